@@ -1,0 +1,20 @@
+package io.levee.cache;
+
+/**
+ * What a cache throws when it cannot give a value. It speaks of loads only: a fault of memcached is never thrown, it
+ * degrades, is counted and is reported.
+ *
+ * <p>The family: {@link LoadException} (the loader failed), {@link LoadTimeoutException} (it took too long), {@link
+ * LoadRejectedException} (too many loads already), {@link CacheClosedException}.
+ */
+public class CacheException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public CacheException(String message) {
+        super(message);
+    }
+
+    public CacheException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,158 @@
+package io.levee.cache;
+
+import io.levee.cache.codec.Codec;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * A named cache that loads what it does not have.
+ *
+ * <p>A value is looked for in this process (if {@link Builder#nearCache} is set), then in memcached, then loaded. When the
+ * key's node is dead, the last value that this process knew stands in for it. <b>No fault of memcached is ever thrown</b>:
+ * a dead, hung, full or lying node costs at most {@code operationTimeout} and a load.
+ *
+ * <p>Thread-safe. Values are shared between callers and with the local tier: treat them as immutable. Null keys and null
+ * values are refused with a {@link NullPointerException}; a loader may return null.
+ */
+public interface ReadThroughCache<K, V> {
+    /**
+     * Returns the value of {@code key}, loading it if need be; null if the loader returned null.
+     *
+     * <p>Blocks: for at most {@code operationTimeout} on memcached, for at most {@code loadWait} on a load permit or on
+     * another caller's load of this key, and for as long as the loader runs on this thread or its hard timeout allows.
+     *
+     * <p>If the calling thread is interrupted while it waits, a {@link CacheException} is thrown and the interrupt flag is
+     * kept; a load under way goes on for the others.
+     *
+     * @throws LoadException if the loader failed and there is no stale value
+     * @throws LoadTimeoutException if a load took too long and there is no stale value
+     * @throws LoadRejectedException if too many loads are running and there is no stale value
+     * @throws CacheClosedException if the client is closed
+     */
+    V get(K key);
+
+    /**
+     * As {@link #get(Object)}, with a loader for this call. Calls for one key share one load, whichever loader began it.
+     */
+    V get(K key, CacheLoader<? super K, ? extends V> loader);
+
+    /**
+     * As {@link #get(Object)}, without blocking. The future's dependents run on a thread of the client: do not block there,
+     * use the {@code Async} forms with an executor of your own. Failures are those of {@code get}, as the future's exception.
+     * Cancelling the future does not stop the load.
+     */
+    CompletableFuture<V> getAsync(K key);
+
+    /**
+     * Returns the value that the tiers hold, fresh or stale; never loads. Blocks for at most {@code operationTimeout}. Empty
+     * also for a remembered absence.
+     */
+    Optional<V> peek(K key);
+
+    /** As {@link #get(Object)}, and tells where the value came from and how old it is. Never null. */
+    Lookup<V> lookup(K key);
+
+    /**
+     * Stores the caller's value in memcached and in this process. A load of this key that is under way will not overwrite it.
+     * Blocks for at most {@code operationTimeout}. A node that cannot be reached is counted and reported, not thrown: the value
+     * is then held by this process alone.
+     */
+    void put(K key, V value);
+
+    /**
+     * Removes the value from memcached and from this process. A load of this key that is under way still answers those who
+     * asked before, but is not cached. Blocks for at most {@code operationTimeout}. A node that cannot be reached is counted
+     * and reported, not thrown.
+     */
+    void invalidate(K key);
+
+    /**
+     * Loads {@code key} anew in the background, whatever the tiers hold, and stores the value. Does not block. A load of the key
+     * that is under way is joined. On failure the old value stays, and the future ends with the exception of {@link #get}.
+     */
+    CompletableFuture<V> refresh(K key);
+
+    /** What this cache has done so far. Never blocks. */
+    CacheStats stats();
+
+    /** The name it was built under. */
+    String name();
+
+    /**
+     * Describes a cache. Settings are checked when they are given and, together, by {@link #build}: an {@link
+     * IllegalArgumentException} names the setting, the value and the bound. A setting may be given once.
+     *
+     * <p>Not thread-safe.
+     */
+    interface Builder<K, V> {
+        /** How to load a missing value. Without one, only {@link ReadThroughCache#get(Object, CacheLoader)} loads. */
+        Builder<K, V> loader(CacheLoader<? super K, ? extends V> loader);
+
+        /**
+         * Turns a key into text. Keys of type String, Byte, Short, Integer, Long, UUID and enums need none. Two keys that are
+         * not the same must not give the same text. Any text will do: it is encoded for memcached.
+         */
+        Builder<K, V> key(Function<? super K, String> key);
+
+        /** How values become bytes, instead of the client's choice for the value type. */
+        Builder<K, V> codec(Codec<V> codec);
+
+        /** Required: how long a value is fresh. At least 1 ms, at most 30 days. */
+        Builder<K, V> expireAfterWrite(Duration fresh);
+
+        /**
+         * How long after it was fresh a value may still be served while it is being reloaded, or cannot be. Zero to 30 days;
+         * 1 h unless told.
+         */
+        Builder<K, V> staleFor(Duration stale);
+
+        /**
+         * A hit older than this is served at once and refreshed in the background. At least 1 ms and less than {@code
+         * expireAfterWrite}; off unless told.
+         */
+        Builder<K, V> refreshAfterWrite(Duration age);
+
+        /**
+         * How long after asking memcached a value is served from this process without asking again. At least 1 ms, at most
+         * {@code expireAfterWrite}; off unless told.
+         */
+        Builder<K, V> nearCache(Duration near);
+
+        /** How long a loader's null is remembered. At least 1 ms, at most 30 days; off unless told. */
+        Builder<K, V> cacheAbsent(Duration absent);
+
+        /**
+         * By which share of {@code expireAfterWrite} a value's freshness is shortened at random, so that values written together do
+         * not end together. 0 to 0.5; 0.1 unless told.
+         */
+        Builder<K, V> expiryJitter(double share);
+
+        /** How many loads of this cache may run at once in this process. 1 to 10,000; 16 unless told. */
+        Builder<K, V> maxConcurrentLoads(int loads);
+
+        /** How long a call waits for a load permit, or for another caller's load of its key. Zero to 1 h; 1 s unless told. */
+        Builder<K, V> loadWait(Duration wait);
+
+        /**
+         * Runs loads on threads of the client and bounds how long callers wait for them: past {@code soft} a stale value is served
+         * if there is one, past {@code hard} the caller gets a {@link LoadTimeoutException}. The load itself goes on, keeps its
+         * permit until it ends, and its value is cached. At least 1 ms, {@code soft} at most {@code hard}. Unless told there is no
+         * timeout, and a {@code get} runs the loader on the calling thread.
+         */
+        Builder<K, V> loadTimeout(Duration soft, Duration hard);
+
+        /** Whether the fleet agrees on who loads; {@link LeasePolicy#on()} unless told. */
+        Builder<K, V> lease(LeasePolicy lease);
+
+        /**
+         * Builds the cache. Does not block, and does not need a node to be up.
+         *
+         * @throws IllegalArgumentException if a required setting is missing or settings contradict each other, if no codec is known for
+         *     the value type (the message says which dependency to add), or if this client has a cache of this name already
+         * @throws CacheClosedException if the client is closed
+         */
+        ReadThroughCache<K, V> build();
+    }
+}

@@ -1,0 +1,2 @@
+/** Which nodes there are. */
+package io.levee.cache.discovery;

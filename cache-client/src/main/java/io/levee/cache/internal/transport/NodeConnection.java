@@ -1,0 +1,77 @@
+package io.levee.cache.internal.transport;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One multiplexed connection to one node. Thread-safe; no method blocks.
+ *
+ * <p>Every future completes, normally, with a {@link Reply} (no future ever completes exceptionally): with the node's answer,
+ * or with {@link Reply.Unavailable} after the operation timeout, when the connection is lost or closed, or when too many
+ * operations are in flight already. Futures complete on the connection's I/O thread or on the transport's timeout thread:
+ * dependents that compute or block go elsewhere (the Async forms).
+ *
+ * <p>Keys are memcached keys: 1 to 250 bytes of printable ASCII without blanks.
+ */
+public interface NodeConnection extends AutoCloseable {
+    /**
+     * Reads an item ({@code mg}).
+     *
+     * @param leaseSeconds on a miss, leave an empty item that holds the key's lease for so long ({@code N}); 0 for a read that
+     *     leaves nothing
+     * @param recacheSeconds on a hit with less than this left to live, ask for the lease to refresh it ({@code R}); 0 not to
+     * @return {@link Reply.Hit}, {@link Reply.Miss} or {@link Reply.Unavailable}
+     */
+    CompletableFuture<Reply> get(String key, int leaseSeconds, int recacheSeconds);
+
+    /**
+     * Stores an item ({@code ms}), whatever is there.
+     *
+     * @param ttl time to live, more than zero; rounded up to memcached's seconds
+     * @return {@link Reply.Stored}, {@link Reply.TooLarge} or {@link Reply.Unavailable}
+     */
+    CompletableFuture<Reply> set(String key, byte[] data, int flags, Duration ttl);
+
+    /**
+     * Stores an item only if the one that is there is still the one with this token ({@code ms ... C}).
+     *
+     * @return {@link Reply.Stored}, {@link Reply.NotStored}, {@link Reply.TooLarge} or {@link Reply.Unavailable}
+     */
+    CompletableFuture<Reply> fill(String key, byte[] data, int flags, Duration ttl, long token);
+
+    /**
+     * Removes an item ({@code md}).
+     *
+     * @return {@link Reply.Deleted} (whether or not it was there) or {@link Reply.Unavailable}
+     */
+    CompletableFuture<Reply> delete(String key);
+
+    /** Gives up a lease: removes the item only if it is still the one with this token ({@code md ... C}). */
+    CompletableFuture<Reply> release(String key, long token);
+
+    /** Asks whether anyone is there ({@code mn}). {@link Reply.Alive} or {@link Reply.Unavailable}. */
+    CompletableFuture<Reply> probe();
+
+    /** The server's version, as {@link Reply.Text}, or {@link Reply.Unavailable}. */
+    CompletableFuture<Reply> version();
+
+    /**
+     * The server's statistics, as {@link Reply.Statistics}, or {@link Reply.Unavailable}.
+     *
+     * @param topic empty for the general ones, or {@code "settings"}
+     */
+    CompletableFuture<Reply> stats(String topic);
+
+    /** Says how large an item the server takes; 1 MiB until it is told. Larger values are refused before they are sent. */
+    void itemLimit(int bytes);
+
+    /** Operations that wait for an answer. */
+    int inFlight();
+
+    /** Whether the I/O thread lives and the socket is connected. */
+    boolean isAlive();
+
+    /** Closes the connection; operations in flight complete with {@link Reply.Unavailable}. Does not call {@code onLost}. */
+    @Override
+    void close();
+}

@@ -1,0 +1,55 @@
+package io.levee.cache.monitor;
+
+import io.levee.cache.discovery.NodeAddress;
+import java.time.Duration;
+
+/**
+ * Hears what happens in a client, as it happens. Every method does nothing unless overridden.
+ *
+ * <p><b>The timeline of a node:</b> {@link #nodeUp} when its first probe is answered; {@link #nodeDown} once when it is taken
+ * for dead, or when it cannot be reached at first; {@link #nodeUp} once when it is back in use. The two alternate.
+ *
+ * <p><b>The timeline of a load:</b> one of {@link #loaded}, {@link #loadFailed}, {@link #loadRejected}.
+ *
+ * <p>Called on the thread where it happened, which may be a caller's: be fast, do not block, do not call the client. What a
+ * method throws is caught, and logged once per listener. Keys are the cache's own, as {@code toString} has them.
+ */
+public interface CacheListener {
+    /** Does nothing. */
+    CacheListener NONE = new CacheListener() {};
+
+    /**
+     * The node is in use.
+     *
+     * @param downFor how long it was not; zero for the first time
+     */
+    default void nodeUp(NodeAddress node, Duration downFor) {}
+
+    /** The node is not in use any more, or could not be reached at start. */
+    default void nodeDown(NodeAddress node, String reason) {}
+
+    /** An attempt to bring a dead node back failed. */
+    default void reconnectFailed(NodeAddress node, String reason, int attempt, Duration nextAttemptIn) {}
+
+    default void advisoryRaised(Advisory advisory) {}
+
+    default void advisoryCleared(Advisory advisory) {}
+
+    /** A loader returned, after {@code took}. */
+    default void loaded(String cache, String key, Duration took) {}
+
+    /** A loader threw, after {@code took}. */
+    default void loadFailed(String cache, String key, Throwable cause, Duration took) {}
+
+    /** A load did not start: {@code running} loads had reached the bound. */
+    default void loadRejected(String cache, String key, int running) {}
+
+    /** Bytes under a key were not a value of this cache, and were taken for a miss. */
+    default void undecodable(String cache, String key, String reason) {}
+
+    /** A value was not written to its node because it is over the server's item limit. It was served, and is kept locally. */
+    default void valueTooLarge(String cache, String key, int bytes, int limitBytes) {}
+
+    /** A value was not written to, or not removed from, its node. */
+    default void writeFailed(String cache, String key, String reason) {}
+}
