@@ -1,21 +1,12 @@
 package io.levee.cache.internal.node;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.levee.cache.discovery.NodeAddress;
-import io.levee.cache.internal.entry.KeyEncoder;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.LongStream;
 
 /**
  * Which node holds which key: consistent hashing as libmemcached does it with MEMCACHED_BEHAVIOR_KETAMA_WEIGHTED (its {@code
@@ -30,16 +21,8 @@ import java.util.function.IntPredicate;
  */
 public final class Ring {
     private static final int POINTS_PER_NODE = 160;
-    private static final int POINTS_PER_HASH = 4;
-    private static final int DIGEST_BYTES = 16;
     private static final int PORT_LEFT_OUT = 11211;
     private static final double CIRCLE = 0x1p32;
-    private static final VarHandle LITTLE_ENDIAN =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
-    // Two locals of the JDK's own types: a value of a class of ours would pin its class loader to the caller's threads.
-    private static final ThreadLocal<MessageDigest> MD5 = ThreadLocal.withInitial(Ring::md5);
-    private static final ThreadLocal<byte[]> BYTES = ThreadLocal.withInitial(() -> new byte[KeyEncoder.MAX_KEY_BYTES]);
 
     /** Ascending as signed numbers: each is a point with its top bit flipped. */
     private final int[] points;
@@ -79,24 +62,18 @@ public final class Ring {
             }
             totalWeight += node.weight();
         }
-        int[] hashes = new int[nodes.size()];
-        for (int n = 0; n < hashes.length; n++) {
-            hashes[n] = hashes(nodes.get(n).weight(), totalWeight, hashes.length);
-        }
-        long[] continuum = new long[Arrays.stream(hashes).sum() * POINTS_PER_HASH];
-        int next = 0;
-        for (int n = 0; n < hashes.length; n++) {
+        LongStream.Builder continuum = LongStream.builder();
+        for (int n = 0; n < nodes.size(); n++) {
             NodeAddress node = nodes.get(n);
             String name = node.port() == PORT_LEFT_OUT ? node.host() : node.host() + ":" + node.port();
-            for (int i = 0; i < hashes[n]; i++) {
-                byte[] digest = MD5.get().digest((name + "-" + i).getBytes(UTF_8));
-                for (int p = 0; p < POINTS_PER_HASH; p++) {
-                    continuum[next++] = (long) point(digest, p * 4) << 32 | n;
+            int hashes = hashes(node.weight(), totalWeight, nodes.size());
+            for (int i = 0; i < hashes; i++) {
+                for (int point : KetamaHash.ofRingKey(name + "-" + i)) {
+                    continuum.add(((long) point << 32) | n);
                 }
             }
         }
-        Arrays.sort(continuum);
-        return new Ring(continuum, hashes.length);
+        return new Ring(continuum.build().sorted().toArray(), nodes.size());
     }
 
     /**
@@ -129,7 +106,7 @@ public final class Ring {
     }
 
     private int firstPoint(String key) {
-        int hash = hash(key);
+        int hash = KetamaHash.ofKey(key);
         int low = 0;
         int high = points.length;
         while (low < high) {
@@ -143,42 +120,9 @@ public final class Ring {
         return low == points.length ? 0 : low;
     }
 
-    private static int hash(String key) {
-        int length = key.length();
-        if (length > KeyEncoder.MAX_KEY_BYTES) {
-            throw new IllegalArgumentException(
-                    "a memcached key has at most " + KeyEncoder.MAX_KEY_BYTES + " bytes, but this one has " + length);
-        }
-        byte[] bytes = BYTES.get();
-        for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) key.charAt(i);
-        }
-        MessageDigest md5 = MD5.get();
-        md5.update(bytes, 0, length);
-        try {
-            md5.digest(bytes, 0, DIGEST_BYTES);
-        } catch (DigestException e) {
-            throw new IllegalStateException("an MD5 is " + DIGEST_BYTES + " bytes", e);
-        }
-        return point(bytes, 0);
-    }
-
-    /** The top bit is flipped, so that signed comparison orders points as the unsigned numbers they are. */
-    private static int point(byte[] digest, int at) {
-        return (int) LITTLE_ENDIAN.get(digest, at) ^ Integer.MIN_VALUE;
-    }
-
     private static int hashes(int weight, long totalWeight, int nodes) {
         // libmemcached's own steps, all in float: another order of them rounds to another number for some weights.
         float share = (float) weight / (float) totalWeight;
-        return (int) Math.floor(share * POINTS_PER_NODE / POINTS_PER_HASH * nodes + 0.0000000001f);
-    }
-
-    private static MessageDigest md5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has MD5", e);
-        }
+        return (int) Math.floor(share * POINTS_PER_NODE / KetamaHash.POINTS_PER_DIGEST * nodes + 0.0000000001f);
     }
 }
