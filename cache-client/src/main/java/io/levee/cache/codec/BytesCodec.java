@@ -20,4 +20,9 @@ public final class BytesCodec implements Codec<byte[]> {
         CodecFlags.require(CodecFlags.BYTES, encoded, "BytesCodec");
         return encoded.bytes();
     }
+
+    @Override
+    public String toString() {
+        return "BytesCodec";
+    }
 }

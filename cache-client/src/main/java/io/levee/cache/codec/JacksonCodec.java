@@ -69,7 +69,7 @@ public final class JacksonCodec<V> implements Codec<V> {
         byte[] bytes;
         try {
             bytes = writer.writeValueAsBytes(value);
-        } catch (JacksonException e) {
+        } catch (RuntimeException e) {
             throw new CodecException("a value of type " + type.toCanonical() + " cannot be written as JSON", e);
         }
         if (Arrays.equals(bytes, NULL)) {

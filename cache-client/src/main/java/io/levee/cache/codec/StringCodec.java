@@ -50,4 +50,9 @@ public final class StringCodec implements Codec<String> {
             throw new CodecException("these " + bytes.length + " bytes are not UTF-8", e);
         }
     }
+
+    @Override
+    public String toString() {
+        return "StringCodec";
+    }
 }
