@@ -33,6 +33,7 @@ public final class DiscoveryWatch implements AutoCloseable {
     }
 
     private final NodeDiscovery discovery;
+    private final Duration interval;
     private final Membership membership;
     private final String client;
     private final Thread thread;
@@ -42,6 +43,7 @@ public final class DiscoveryWatch implements AutoCloseable {
     public DiscoveryWatch(String client, NodeDiscovery discovery, Membership membership) {
         this.client = client;
         this.discovery = discovery;
+        this.interval = atLeastShortest(discovery.refreshInterval());
         this.membership = membership;
         this.thread = new Thread(this::run, "levee-" + client + "-discovery");
         thread.setDaemon(true);
@@ -53,18 +55,21 @@ public final class DiscoveryWatch implements AutoCloseable {
         firstAnswer.await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    private static Duration atLeastShortest(Duration interval) {
+        return interval.isZero() || interval.compareTo(SHORTEST_INTERVAL) >= 0 ? interval : SHORTEST_INTERVAL;
+    }
+
     private void run() {
         boolean answered = false;
         try {
             while (true) {
                 answered |= ask();
                 firstAnswer.countDown();
-                Duration interval = discovery.refreshInterval();
                 if (answered && interval.isZero()) {
                     return;
                 }
                 Duration pause = answered ? interval : FIRST_ANSWER_RETRY;
-                TimeUnit.NANOSECONDS.sleep(Math.max(pause.toNanos(), SHORTEST_INTERVAL.toNanos()));
+                TimeUnit.NANOSECONDS.sleep(TimeUnit.NANOSECONDS.convert(pause));
             }
         } catch (InterruptedException e) {
             // close() ends the thread.
@@ -88,7 +93,7 @@ public final class DiscoveryWatch implements AutoCloseable {
             return true;
         } catch (InterruptedException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError e) {
             failed(e.toString());
             return false;
         }

@@ -9,6 +9,7 @@ import io.levee.cache.internal.transport.Reply;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -28,21 +29,28 @@ import java.util.function.Consumer;
  * </table>
  *
  * <p>It is the hook of every operation's future and runs on the connection's I/O thread: it never blocks and never throws.
+ * Recording costs Resilience4j some 0.1 to 0.2 microseconds and 250 bytes of garbage, so that a success is recorded only while it
+ * can make a difference: a window full of successes is the same window after one more. A healthy node costs one volatile read an
+ * operation.
  */
 final class NodeBreaker implements BiConsumer<Reply, Throwable> {
-    private final CircuitBreaker window;
+    private final CircuitBreaker breaker;
     private final Consumer<String> onOpen;
-    private final int successesToProve;
-    private final AtomicInteger successes = new AtomicInteger();
+    private final int window;
     private final AtomicBoolean open = new AtomicBoolean();
 
-    /** Written at most once, so that the success path reads a line that nobody writes. */
-    private volatile boolean proven;
+    /** Successes since the last failure, up to a full window. */
+    private final AtomicInteger successesInARow = new AtomicInteger();
+
+    /** Those that were recorded; enough to tell whether there was a window of them. */
+    private final AtomicLong successes = new AtomicLong();
+
+    private volatile String lastFailure;
 
     NodeBreaker(BreakerPolicy policy, Consumer<String> onOpen) {
         this.onOpen = onOpen;
-        this.successesToProve = policy.window();
-        this.window = CircuitBreaker.of(
+        this.window = policy.window();
+        this.breaker = CircuitBreaker.of(
                 "node",
                 CircuitBreakerConfig.custom()
                         .slidingWindow(
@@ -72,28 +80,36 @@ final class NodeBreaker implements BiConsumer<Reply, Throwable> {
 
     /** Whether the connection has served: as many operations succeeded as the window is long, the probes among them. */
     boolean isProven() {
-        return proven;
+        return successes.get() >= window;
     }
 
     private void succeeded() {
-        window.onSuccess(0, TimeUnit.NANOSECONDS);
-        if (!proven && successes.incrementAndGet() >= successesToProve) {
-            proven = true;
+        int inARow = successesInARow.get();
+        if (inARow >= window) {
+            return;
         }
-        // The call that fills the window may be a success and still complete a failure rate that is too high.
-        openIfTripped("timeout");
+        breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        successes.incrementAndGet();
+        // Not an increment: a success that a failure overtook must not be counted after it, or else the failure would
+        // never
+        // leave the window.
+        successesInARow.compareAndSet(inARow, inARow + 1);
+        // A success that fills the window may complete a failure rate that is too high.
+        openIfTripped();
     }
 
     private void failed(String how) {
-        window.onError(0, TimeUnit.NANOSECONDS, new OperationFailure());
-        openIfTripped(how);
+        lastFailure = how;
+        breaker.onError(0, TimeUnit.NANOSECONDS, new OperationFailure());
+        successesInARow.set(0);
+        openIfTripped();
     }
 
-    private void openIfTripped(String how) {
+    private void openIfTripped() {
         // Several callers see it open at once; one of them tells.
-        if (window.getState() == CircuitBreaker.State.OPEN && open.compareAndSet(false, true)) {
-            CircuitBreaker.Metrics metrics = window.getMetrics();
-            onOpen.accept(how + ": " + metrics.getNumberOfFailedCalls() + " of the last "
+        if (breaker.getState() == CircuitBreaker.State.OPEN && open.compareAndSet(false, true)) {
+            CircuitBreaker.Metrics metrics = breaker.getMetrics();
+            onOpen.accept(lastFailure + ": " + metrics.getNumberOfFailedCalls() + " of the last "
                     + metrics.getNumberOfBufferedCalls() + " operations failed");
         }
     }

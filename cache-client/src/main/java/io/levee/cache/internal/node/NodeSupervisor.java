@@ -75,12 +75,12 @@ final class NodeSupervisor {
 
     private void run() {
         try {
-            while (true) {
+            while (!closed) {
                 String reason = connectAndServe();
                 restAfter(reason);
             }
         } catch (InterruptedException e) {
-            // close() ends the thread; there is nothing else that does.
+            // close() ends the thread; nothing else does.
         } finally {
             node.retire();
             firstAttempt.countDown();
@@ -103,6 +103,11 @@ final class NodeSupervisor {
             return ending;
         } catch (IOException e) {
             return said(e);
+        } catch (InterruptedException e) {
+            if (closed) {
+                throw e;
+            }
+            return "interrupted";
         } catch (RuntimeException | Error e) {
             // Whatever it was, it must not end this thread: nobody else would bring the node back.
             return "unexpected " + e;
@@ -165,10 +170,10 @@ final class NodeSupervisor {
 
     /** DOWN, until it is time for the next attempt. */
     private void restAfter(String reason) throws InterruptedException {
-        long delayNanos = reconnect.nextDelayNanos();
         if (closed) {
             throw new InterruptedException();
         }
+        long delayNanos = reconnect.nextDelayNanos();
         node.down(reason);
         health.down(node.address(), reason, reconnect.attempts(), Duration.ofNanos(delayNanos));
         firstAttempt.countDown();
@@ -229,10 +234,11 @@ final class NodeSupervisor {
 
     private void await(BooleanSupplier condition, long deadlineNanos) throws InterruptedException {
         while (true) {
-            // The flag as well as the interrupt, because a transport may swallow the interrupt.
-            if (Thread.interrupted() || closed) {
+            // The flag tells, not the interrupt: a transport may have swallowed it, and it need not be from close().
+            if (closed) {
                 throw new InterruptedException();
             }
+            boolean ignored = Thread.interrupted();
             long leftNanos = deadlineNanos - System.nanoTime();
             if (condition.getAsBoolean() || leftNanos <= 0) {
                 return;

@@ -88,7 +88,7 @@ public final class NodeTier implements AutoCloseable {
             health.members(nextTable.shares());
             newcomers.forEach(NodeSupervisor::start);
             if (table != NodeTable.EMPTY) {
-                awaitFirstAttempts(newcomers);
+                awaitFirstAttemptsOrClose(newcomers);
             }
             nodes.forEach((address, node) -> node.readdress(address));
             table = nextTable;
@@ -112,6 +112,18 @@ public final class NodeTier implements AutoCloseable {
         long deadlineNanos = System.nanoTime() + settings.connectTimeoutNanos();
         for (NodeSupervisor supervisor : supervisors) {
             supervisor.awaitFirstAttempt(deadlineNanos);
+        }
+    }
+
+    private void awaitFirstAttemptsOrClose(List<NodeSupervisor> newcomers) throws InterruptedException {
+        try {
+            awaitFirstAttempts(newcomers);
+        } catch (InterruptedException e) {
+            // The client closes. They are no members yet, so that close() would not know them.
+            newcomers.forEach(NodeSupervisor::close);
+            retired.addAll(newcomers);
+            health.members(table.shares());
+            throw e;
         }
     }
 
