@@ -159,9 +159,6 @@ public final class IncidentReplay {
         out.println("report: " + html);
         out.println("csv:    " + csv);
         out.println("log:    " + folder.resolve("replay.log"));
-        if (replay.interrupted()) {
-            out.println("The replay was interrupted: these are the figures until then.");
-        }
         out.flush();
     }
 }

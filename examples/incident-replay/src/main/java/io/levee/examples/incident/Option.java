@@ -97,7 +97,7 @@ enum Option {
     OUT("--out", "FOLDER", "incident-report", Values.anything(), "where the report, the CSV and the log go"),
     HELP("--help", null, "", Values.anything(), "this text");
 
-    private static final int HELP_COLUMN = 27;
+    private static final int HELP_COLUMN = 29;
 
     private final String flag;
     private final String placeholder;
@@ -146,14 +146,14 @@ enum Option {
     String usage() {
         String left = "  " + flag + (takesValue() ? " " + placeholder : "");
         StringBuilder text = new StringBuilder();
+        String note = takesValue() && !fallback.isEmpty() ? " [" + fallback + "]" : "";
         for (String line : help.lines().toList()) {
             text.append(String.format(Locale.ROOT, "%-" + HELP_COLUMN + "s", left))
                     .append(line)
+                    .append(note)
                     .append('\n');
             left = "";
-        }
-        if (takesValue() && !fallback.isEmpty()) {
-            text.insert(text.length() - 1, " [" + fallback + "]");
+            note = "";
         }
         return text.toString();
     }
