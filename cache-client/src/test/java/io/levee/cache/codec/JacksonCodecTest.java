@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -24,6 +26,14 @@ class JacksonCodecTest {
     record Project(long id, String name, Instant since, List<BigDecimal> budgets) {}
 
     record Count(int count) {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({@JsonSubTypes.Type(Round.class), @JsonSubTypes.Type(Square.class)})
+    sealed interface Shape {}
+
+    record Round(int radius) implements Shape {}
+
+    record Square(int side) implements Shape {}
 
     private final Project project = new Project(
             7, "Lévee", Instant.parse("2015-02-03T04:05:06.789Z"), List.of(new BigDecimal("1.10"), BigDecimal.ONE));
@@ -50,6 +60,14 @@ class JacksonCodecTest {
         Codec<Map<UUID, List<Project>>> codec = codec(new TypeReference<Map<UUID, List<Project>>>() {}.getType());
 
         assertThat(codec.decode(codec.encode(value))).isEqualTo(value);
+    }
+
+    @Test
+    void decode_encodedListOfSubtypesNamedByAnnotation_hasTheSubtypes() {
+        List<Shape> shapes = List.of(new Round(1), new Square(2));
+        Codec<List<Shape>> codec = codec(new TypeReference<List<Shape>>() {}.getType());
+
+        assertThat(codec.decode(codec.encode(shapes))).isEqualTo(shapes);
     }
 
     @Test

@@ -10,8 +10,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Ketama's hash: four bytes of an MD5, little-endian, as a point on a circle of 2<sup>32</sup>. Points are handed out with their
- * top bit flipped, so that signed comparison orders them as the unsigned numbers they are. Thread-safe; never blocks.
+ * Ketama's hash: four bytes of an MD5, little-endian, as a point on a circle of 2<sup>32</sup>. A point is an
+ * int as it comes: ordered as signed numbers, the circle is the same one, begun at its other side. Thread-safe; never blocks.
  */
 final class KetamaHash {
     static final int POINTS_PER_DIGEST = 4;
@@ -59,7 +59,7 @@ final class KetamaHash {
     }
 
     private static int point(byte[] digest, int index) {
-        return (int) LITTLE_ENDIAN.get(digest, index * Integer.BYTES) ^ Integer.MIN_VALUE;
+        return (int) LITTLE_ENDIAN.get(digest, index * Integer.BYTES);
     }
 
     private static MessageDigest md5() {

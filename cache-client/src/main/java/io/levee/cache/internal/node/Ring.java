@@ -24,10 +24,12 @@ public final class Ring {
     private static final int PORT_LEFT_OUT = 11211;
     private static final double CIRCLE = 0x1p32;
 
-    /** Ascending as signed numbers: each is a point with its top bit flipped. */
+    /** Ascending. */
     private final int[] points;
 
+    /** The node of each point. */
     private final int[] owners;
+
     private final double[] shares;
 
     private Ring(long[] sorted, int nodes) {

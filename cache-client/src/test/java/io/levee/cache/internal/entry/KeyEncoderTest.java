@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -83,6 +84,12 @@ class KeyEncoderTest {
     @Test
     void encode_formOf250Bytes_staysPlain() {
         assertThat(encoder.encode("k".repeat(248))).isEqualTo("c:" + "k".repeat(248));
+    }
+
+    @Test
+    void encode_escapedFormOf250Bytes_staysPlain() {
+        assertThat(encoder.encode("é".repeat(41) + "xx")).isEqualTo("c:" + "%C3%A9".repeat(41) + "xx");
+        assertThat(encoder.encode("é".repeat(41) + "xxx")).contains("%sha256=");
     }
 
     @Test
@@ -186,7 +193,7 @@ class KeyEncoderTest {
 
     @Test
     void localKey_keyFunction_isWhatMemcachedTellsApart() {
-        Function<String, String> sameInAnyCase = key -> key.toLowerCase(java.util.Locale.ROOT);
+        Function<String, String> sameInAnyCase = key -> key.toLowerCase(Locale.ROOT);
         KeyEncoder<String> caseless = KeyEncoder.of("", "c", sameInAnyCase);
 
         assertThat(caseless.localKey("A")).isEqualTo(caseless.localKey("a")).isEqualTo("c:a");

@@ -47,6 +47,18 @@ class RingTest {
     }
 
     @Test
+    void indexOf_keyExactlyOnAPoint_isThatPointsNode() {
+        Ring ring = Ring.of(nodes("10.0.0.1", "10.0.0.2:11311", "10.0.0.3"));
+
+        // A ring key, taken for a key, has the hash of its own first point.
+        for (int i = 0; i < 40; i++) {
+            assertThat(ring.indexOf("10.0.0.1-" + i)).isEqualTo(0);
+            assertThat(ring.indexOf("10.0.0.2:11311-" + i)).isEqualTo(1);
+            assertThat(ring.indexOf("10.0.0.3-" + i)).isEqualTo(2);
+        }
+    }
+
+    @Test
     void indexOf_oneNodeLess_movesOnlyThatNodesKeys() {
         List<NodeAddress> three = nodes("a:1", "b:1", "c:1");
         Ring before = Ring.of(three);
