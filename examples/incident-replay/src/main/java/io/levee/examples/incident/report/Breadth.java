@@ -7,11 +7,11 @@ import java.util.Locale;
  * and on paper, which scaling one drawing cannot do.
  */
 enum Breadth {
-    NARROW(360, 44, 84, 150, 11),
+    NARROW(360, 45, 91, 150, 11),
     MEDIUM(664, 54, 118, 170, 12),
     WIDE(1120, 62, 138, 190, 13);
 
-    private static final double LETTER = 0.56;
+    private static final double LETTER = 0.58;
 
     final int width;
     final int left;

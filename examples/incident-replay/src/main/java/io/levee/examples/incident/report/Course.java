@@ -26,8 +26,9 @@ record Course(double endSeconds, List<Span<String>> phases, List<Happening> happ
      */
     record NodeGroup(int run, List<List<Span<NodeStatus>>> rows) {}
 
-    // Two clients' clocks, and the samples of a second and the fault within it, are never quite together.
+    // Each client's run has its own clock, and its samples are a second apart.
     private static final double TOGETHER_SECONDS = 1.6;
+    private static final double CLOCK_SECONDS = 0.3;
 
     static Course of(List<ClientRun> runs) {
         List<Happening> happenings = Happening.ofAll(runs);
@@ -132,7 +133,7 @@ record Course(double endSeconds, List<Span<String>> phases, List<Happening> happ
         for (Sample sample : run.samples()) {
             T next = aspect.apply(sample);
             if (value != null && !next.equals(value)) {
-                double changed = Math.max(from, nearest(marks, (previous + sample.atSeconds()) / 2, previous));
+                double changed = Math.max(from, between(previous, sample.atSeconds(), marks));
                 spans.add(new Span<>(from, changed, value));
                 from = changed;
             }
@@ -145,10 +146,11 @@ record Course(double endSeconds, List<Span<String>> phases, List<Happening> happ
         return List.copyOf(spans);
     }
 
-    private static double nearest(List<Double> marks, double about, double otherwise) {
+    /** The moment of the event that lies between two samples, or the first sample's if there is none. */
+    private static double between(double before, double after, List<Double> marks) {
         return marks.stream()
-                .filter(mark -> Math.abs(mark - about) <= TOGETHER_SECONDS)
-                .min(Comparator.comparingDouble(mark -> Math.abs(mark - about)))
-                .orElse(otherwise);
+                .filter(mark -> mark > before - CLOCK_SECONDS && mark < after + CLOCK_SECONDS)
+                .findFirst()
+                .orElse(before);
     }
 }

@@ -3,10 +3,13 @@ package io.levee.examples.incident.report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The series' names beside the ends of their lines, moved apart where the lines end together. */
 final class EndLabels {
-    private static final int INDENT = 14;
+    private static final int INDENT = 11;
+    private static final double EARLY = 40;
 
     private final Breadth breadth;
     private final List<Label> labels = new ArrayList<>();
@@ -14,13 +17,15 @@ final class EndLabels {
     private static final class Label {
         final Series series;
         final List<String> lines;
+        final boolean early;
         final double endX;
         final double endY;
         double top;
 
-        Label(Series series, List<String> lines, double endX, double endY) {
+        Label(Series series, List<String> lines, boolean early, double endX, double endY) {
             this.series = series;
             this.lines = lines;
+            this.early = early;
             this.endX = endX;
             this.endY = endY;
         }
@@ -31,43 +36,50 @@ final class EndLabels {
     }
 
     void add(Series series, double endX, double endY) {
-        Label label = new Label(series, lines(series.label()), endX, endY);
-        label.top = endY - height(label) / 2;
+        boolean early = endX + EARLY < breadth.left + breadth.plotWidth();
+        double room = early ? breadth.width - endX - INDENT : breadth.right - INDENT - 1.0;
+        Label label = new Label(series, lines(series.label(), room), early, endX, endY);
+        // Inside the plot another line may go on where this one ends: above it the name is in nobody's way.
+        label.top = early ? endY - height(label) - 2 : endY - height(label) / 2;
         labels.add(label);
     }
 
     void draw(Drawing drawing, int top, int bottom) {
-        spread(top, bottom);
-        double x = breadth.left + breadth.plotWidth() + INDENT;
+        // A line that ends early has its name there, where only others that end early can be in its way.
+        Map<Boolean, List<Label>> sides = labels.stream().collect(Collectors.partitioningBy(label -> label.early));
+        sides.values().forEach(side -> spread(side, top, bottom));
         for (Label label : labels) {
+            double x = label.early ? label.endX + INDENT : breadth.left + breadth.plotWidth() + INDENT;
             double middle = label.top + height(label) / 2;
             drawing.line("leader " + label.series.style(), label.endX + 1, label.endY, x - 3, middle);
             double baseline = label.top + breadth.fontSize * 0.86;
             for (String line : label.lines) {
-                drawing.words("name " + label.series.style(), x, baseline, line);
+                String look = (label.early ? "name inside " : "name ") + label.series.style();
+                drawing.words(look, x, baseline, line);
                 baseline += lineHeight();
             }
         }
     }
 
     // Each is pushed below the one above it, then all that stand too low are pushed up again from the lowest.
-    private void spread(int top, int bottom) {
-        labels.sort(Comparator.comparingDouble(label -> label.endY));
+    private void spread(List<Label> side, int top, int bottom) {
+        List<Label> sorted = side.stream()
+                .sorted(Comparator.comparingDouble(label -> label.endY))
+                .toList();
         double free = top - lineHeight();
-        for (Label label : labels) {
+        for (Label label : sorted) {
             label.top = Math.max(label.top, free);
             free = label.top + height(label);
         }
         double floor = bottom + lineHeight();
-        for (int i = labels.size() - 1; i >= 0; i--) {
-            Label label = labels.get(i);
+        for (int i = sorted.size() - 1; i >= 0; i--) {
+            Label label = sorted.get(i);
             label.top = Math.min(label.top, floor - height(label));
             floor = label.top;
         }
     }
 
-    private List<String> lines(String text) {
-        double room = breadth.right - INDENT - 1.0;
+    private List<String> lines(String text, double room) {
         int space = text.lastIndexOf(' ');
         if (breadth.textWidth(text) <= room || space < 0) {
             return List.of(breadth.cut(text, room));

@@ -2,6 +2,8 @@ package io.levee.examples.incident.report;
 
 import io.levee.examples.incident.timeline.ClientRun;
 import io.levee.examples.incident.timeline.NodeStatus;
+import io.levee.examples.incident.timeline.Replay;
+import io.levee.examples.incident.timeline.Sample;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +11,7 @@ import java.util.List;
 final class Headline {
     private Headline() {}
 
-    static String of(List<ClientRun> runs, List<Verdict> verdicts) {
+    static String of(Replay replay, List<Verdict> verdicts) {
         if (verdicts.isEmpty()) {
             return "Nothing was measured.";
         }
@@ -23,45 +25,54 @@ final class Headline {
                     parts.add(name + " slowed to a p99 of "
                             + Quantity.millis(verdict.slowest().p99Millis()));
                 case FELL ->
-                    parts.add(name + " fell to " + Quantity.rate(verdict.worst().servedPerSecond())
-                            + " requests a second");
+                    parts.add(name + (verdict.worst().equals(verdict.first()) ? " served only " : " fell to ")
+                            + Quantity.rate(verdict.worst().servedPerSecond()) + " requests a second");
             }
         }
         if (!steady.isEmpty()) {
             parts.add(0, joined(steady) + " kept serving");
         }
         String sentence = joined(parts) + ".";
-        String nodes = nodes(runs);
-        if (nodes.isEmpty()) {
-            return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
+        String nodes = nodes(replay.runs());
+        if (!nodes.isEmpty()) {
+            return nodes + " " + sentence;
         }
-        return nodes + " " + sentence;
+        return replay.interrupted() ? "Until it was interrupted, " + sentence : capitalised(sentence);
     }
 
+    /** How many nodes were down at once, if that was the same for all clients. */
     private static String nodes(List<ClientRun> runs) {
-        int all = 0;
-        int down = 0;
-        boolean killed = false;
-        for (ClientRun run : runs) {
-            for (var sample : run.samples()) {
-                all = Math.max(all, sample.nodes().size());
-                down = Math.max(down, (int)
-                        sample.nodes().stream().filter(Headline::isDown).count());
-                killed |= sample.nodes().contains(NodeStatus.KILLED);
-            }
-        }
+        List<Integer> worst = runs.stream().map(Headline::mostDown).distinct().toList();
+        int down = worst.size() == 1 ? worst.get(0) : 0;
         if (down == 0) {
             return "";
         }
+        List<Sample> samples =
+                runs.stream().flatMap(run -> run.samples().stream()).toList();
+        int all =
+                samples.stream().mapToInt(sample -> sample.nodes().size()).max().orElse(0);
+        boolean killed = samples.stream().anyMatch(sample -> sample.nodes().contains(NodeStatus.KILLED));
         String share = down < all ? down + " of " + all : all == 1 ? "the only" : "all " + all;
-        return "With " + share + " memcached node" + (all == 1 ? "" : "s") + (killed ? " dead, " : " hung, ").strip();
+        return "With " + share + " memcached node" + (all == 1 ? "" : "s") + (killed ? " dead," : " hung,");
+    }
+
+    private static int mostDown(ClientRun run) {
+        return run.samples().stream()
+                .mapToInt(sample ->
+                        (int) sample.nodes().stream().filter(Headline::isDown).count())
+                .max()
+                .orElse(0);
     }
 
     private static boolean isDown(NodeStatus status) {
         return status == NodeStatus.KILLED || status == NodeStatus.HUNG;
     }
 
-    static String joined(List<String> parts) {
+    private static String capitalised(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    private static String joined(List<String> parts) {
         if (parts.size() < 2) {
             return String.join("", parts);
         }

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The figure that says how the nodes fared and which phase was when, above the plots that repeat it in small. */
 final class NodeFigure {
+    private static final int MOST_CHANGES = 4;
+
     private NodeFigure() {}
 
     static void write(Markup page, Course course, List<Look> looks) {
@@ -81,12 +82,13 @@ final class NodeFigure {
     }
 
     private static String told(List<Course.Span<NodeStatus>> row) {
-        int most = 5;
-        String changes = row.stream()
+        List<String> changes = row.stream()
                 .filter(span -> span.from() > 0 || span.value() != NodeStatus.UP)
-                .limit(most)
                 .map(span -> NodeStrip.word(span.value()) + " at " + Quantity.clock(span.from()))
-                .collect(Collectors.joining(", "));
-        return row.size() - 1 > most ? changes + " and so on" : changes;
+                .toList();
+        if (changes.size() <= MOST_CHANGES) {
+            return String.join(", ", changes);
+        }
+        return changes.get(0) + ", " + changes.get(1) + " and so on, " + changes.size() + " changes in all";
     }
 }

@@ -5,10 +5,12 @@ import io.levee.examples.incident.timeline.PhaseSummary;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** The figures of every phase and client. */
 final class PhaseTable {
+    private static final List<String> HEADINGS = List.of(
+            "Served/s", "p50", "p99", "Slowest", "Errors", "DB queries/s", "Stats queries", "Offered/s", "Nodes up");
+
     private final List<ClientRun> runs;
     private final List<Look> looks;
 
@@ -22,77 +24,63 @@ final class PhaseTable {
     }
 
     void write(Markup page) {
-        boolean failed =
-                runs.stream().flatMap(run -> run.phases().stream()).anyMatch(phase -> phase.commonestError() != null);
         // A region that scrolls has to be reachable by the keyboard, and named.
         page.open("div", "class", "scroll", "role", "region", "aria-labelledby", "phases-caption", "tabindex", "0");
         page.open("table", "class", "figures");
-        page.leaf("caption", "Each phase and client; latencies over all requests of the phase", "id", "phases-caption");
-        page.open("thead").open("tr");
-        page.leaf("th", "Phase", "scope", "col").leaf("th", "Client", "scope", "col");
-        for (String heading : List.of(
-                "Nodes up",
-                "Served/s",
-                "Offered/s",
-                "p50",
-                "p99",
-                "Slowest",
-                "Errors",
-                "DB queries/s",
-                "Stats queries")) {
+        page.leaf("caption", "Latencies are over all requests of the phase", "id", "phases-caption");
+        page.open("thead").open("tr").leaf("th", "Client", "scope", "col");
+        for (String heading : HEADINGS) {
             page.leaf("th", heading, "scope", "col", "class", "number");
-        }
-        if (failed) {
-            page.leaf("th", "Commonest error", "scope", "col");
         }
         page.close().close().newline();
         for (String phase : phases()) {
-            group(page, phase, failed);
+            group(page, phase);
         }
         page.close().close().newline();
     }
 
-    private void group(Markup page, String name, boolean failed) {
-        record Row(Look look, PhaseSummary phase) {}
-        List<Row> rows = IntStream.range(0, runs.size())
-                .boxed()
-                .flatMap(i -> runs.get(i).phases().stream()
-                        .filter(phase -> phase.phase().equals(name))
-                        .map(phase -> new Row(looks.get(i), phase)))
-                .toList();
+    private void group(Markup page, String name) {
+        boolean named = false;
         page.open("tbody");
-        for (int i = 0; i < rows.size(); i++) {
-            page.open("tr");
-            if (i == 0) {
-                page.open("th", "scope", "rowgroup", "rowspan", "" + rows.size());
-                page.text(name).text(" ");
-                page.leaf("span", Quantity.duration(rows.get(0).phase().seconds()), "class", "aside");
-                page.close();
+        for (int i = 0; i < runs.size(); i++) {
+            for (PhaseSummary phase : runs.get(i).phases()) {
+                if (phase.phase().equals(name)) {
+                    if (!named) {
+                        page.open("tr").open("th", "scope", "rowgroup", "colspan", "" + (1 + HEADINGS.size()));
+                        page.open("span", "class", "stays").text(name + " ");
+                        page.leaf("span", Quantity.duration(phase.seconds()), "class", "aside");
+                        page.close().close().close().newline();
+                        named = true;
+                    }
+                    row(page, looks.get(i), phase);
+                }
             }
-            row(page, rows.get(i).look(), rows.get(i).phase(), failed);
-            page.close().newline();
         }
         page.close();
     }
 
-    private static void row(Markup page, Look look, PhaseSummary phase, boolean failed) {
-        page.open("th", "scope", "row");
+    private static void row(Markup page, Look look, PhaseSummary phase) {
+        page.open("tr").open("th", "scope", "row");
         look.tag(page);
         page.close();
         for (String figure : List.of(
-                "" + phase.nodesUp(),
                 Quantity.rate(phase.servedPerSecond()),
-                Quantity.rate(phase.offeredPerSecond()),
                 Quantity.millis(phase.p50Millis()),
                 Quantity.millis(phase.p99Millis()),
                 Quantity.millis(phase.maxMillis()),
                 Quantity.count(phase.errors()),
                 Quantity.rate(phase.databaseQueriesPerSecond()),
-                Quantity.count(phase.statsQueries()))) {
+                Quantity.count(phase.statsQueries()),
+                Quantity.rate(phase.offeredPerSecond()),
+                "" + phase.nodesUp())) {
             page.leaf("td", figure, "class", "number");
         }
-        if (failed) {
-            page.leaf("td", phase.commonestError() == null ? "" : phase.commonestError(), "class", "error");
+        page.close().newline();
+        if (phase.commonestError() != null) {
+            page.open("tr").open("td", "class", "error", "colspan", "" + (1 + HEADINGS.size()));
+            page.leaf("span", "Commonest error: " + phase.commonestError(), "class", "stays")
+                    .close();
+            page.close().newline();
         }
     }
 

@@ -38,7 +38,7 @@ record Plot(String id, String title, String unit, String finding, Measure measur
         Scale scale = scale();
         Backdrop backdrop = new Backdrop(course, breadth);
         NodeStrip strip = NodeStrip.thin(course, looks, breadth);
-        int top = backdrop.headHeight() + breadth.fontSize + 8;
+        int top = backdrop.headHeight() + breadth.fontSize + 12;
         int bottom = top + breadth.plotHeight;
         int axis = bottom + strip.height() + 5;
         int height = axis + backdrop.footHeight();
@@ -52,7 +52,7 @@ record Plot(String id, String title, String unit, String finding, Measure measur
             Series.Point last = one.last();
             labels.add(one, breadth.x(last.seconds(), course.endSeconds()), y(last.value(), scale, breadth, bottom));
         }
-        extreme().ifPresent(point -> {
+        extreme(course).ifPresent(point -> {
             double x = breadth.x(point.seconds(), course.endSeconds());
             callout(drawing, breadth, written(point.value()), x, y(point.value(), scale, breadth, bottom), top);
         });
@@ -79,7 +79,7 @@ record Plot(String id, String title, String unit, String finding, Measure measur
             String label = scale.logarithmic() ? Quantity.millisTick(tick) : Quantity.rate(tick);
             drawing.wordsBeside("tick end", breadth.left - 7, y, label);
         }
-        drawing.words("unit", 0, top - 9, unit);
+        drawing.words("unit", 0, top - 13, unit);
     }
 
     private static String path(Series series, Course course, Breadth breadth, Scale scale, int bottom) {
@@ -107,13 +107,13 @@ record Plot(String id, String title, String unit, String finding, Measure measur
 
     private static void callout(Drawing drawing, Breadth breadth, String text, double x, double y, int top) {
         boolean leftOfIt = x > breadth.left + breadth.plotWidth() * 0.6;
-        double textY = Math.max(top + breadth.fontSize, y - 6);
+        double textY = Math.max(top - 4.0, y - 6);
         drawing.circle("callout", x, y, 3.5);
         drawing.words(leftOfIt ? "callout end" : "callout", leftOfIt ? x - 9 : x + 9, textY, text);
     }
 
     /** The worst moment of all main lines, if it stands out from what is usual for any of them. */
-    private Optional<Series.Point> extreme() {
+    private Optional<Series.Point> extreme(Course course) {
         Comparator<Series.Point> byValue = Comparator.comparingDouble(Series.Point::value);
         double usual = series.stream()
                 .filter(Series::main)
@@ -123,7 +123,7 @@ record Plot(String id, String title, String unit, String finding, Measure measur
         return series.stream()
                 .filter(Series::main)
                 .flatMap(one -> one.points().stream())
-                .filter(Series.Point::isKnown)
+                .filter(point -> point.isKnown() && !Course.isWarmUp(course.phaseAt(point.seconds())))
                 .max(measure == Measure.SERVED ? byValue.reversed() : byValue)
                 .filter(point -> measure == Measure.SERVED
                         ? point.value() * NOTABLE < usual

@@ -16,7 +16,7 @@ final class Quantity {
         if (size >= 9.95 || size < 0.005) {
             return String.format(Locale.ROOT, "%,d", Math.round(perSecond));
         }
-        return String.format(Locale.ROOT, size >= 0.95 ? "%.1f" : "%.2f", perSecond);
+        return round(perSecond, size >= 0.95 ? "%.1f" : "%.2f");
     }
 
     static String count(long count) {
@@ -28,15 +28,15 @@ final class Quantity {
             return UNKNOWN;
         }
         if (millis < 0.995) {
-            return String.format(Locale.ROOT, "%.2f ms", millis);
+            return round(millis, "%.2f") + " ms";
         }
         if (millis < 9.95) {
-            return String.format(Locale.ROOT, "%.1f ms", millis);
+            return round(millis, "%.1f") + " ms";
         }
         if (millis < 999.5) {
             return String.format(Locale.ROOT, "%d ms", Math.round(millis));
         }
-        return String.format(Locale.ROOT, millis < 9_950 ? "%.1f s" : "%,.0f s", millis / 1000);
+        return (millis < 9_950 ? round(millis / 1000, "%.1f") : count(Math.round(millis / 1000))) + " s";
     }
 
     /** A tick of a latency axis, where every value is one, two or five times a power of ten. */
@@ -58,12 +58,20 @@ final class Quantity {
         return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
     }
 
+    /** A text in which no figure is parted from its unit by the end of a line. */
+    static String unbroken(String text) {
+        return text.replaceAll("(\\d) (ms|s|min|dead|requests|queries)\\b", "$1\u00a0$2");
+    }
+
     /** The shortest exact form, with no exponent. */
     static String plain(double value) {
         if (!Double.isFinite(value)) {
             return "";
         }
-        String text = String.format(Locale.ROOT, "%.3f", value);
-        return text.replaceFirst("\\.?0+$", "");
+        return round(value, "%.3f");
+    }
+
+    private static String round(double value, String format) {
+        return String.format(Locale.ROOT, format, value).replaceFirst("\\.?0+$", "");
     }
 }

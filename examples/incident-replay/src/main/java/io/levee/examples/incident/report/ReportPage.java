@@ -87,13 +87,14 @@ final class ReportPage {
     private void header() {
         page.open("header");
         page.leaf("p", "Levee incident replay · scenario “" + replay.scenario() + "”", "class", "overline");
-        page.leaf("h1", Headline.of(runs, verdicts));
+        page.leaf("h1", Quantity.unbroken(Headline.of(replay, verdicts)));
         if (replay.interrupted()) {
             String until = hasSamples() ? " after " + Quantity.duration(course.endSeconds()) : "";
             page.open("p", "class", "notice", "role", "note").leaf("b", "Interrupted" + until + ".");
             page.text(" What follows is what had been measured by then; later phases are missing.")
                     .close();
         }
+        int most = verdicts.stream().mapToInt(Verdict::phases).max().orElse(0);
         for (Verdict verdict : verdicts) {
             page.open("p", "class", "lede");
             page.leaf(
@@ -101,7 +102,7 @@ final class ReportPage {
                     verdict.look().name(),
                     "class",
                     "client-name " + verdict.look().cssClass());
-            page.text(verdict.sentence()).close();
+            page.text(Quantity.unbroken(verdict.sentence(most))).close();
         }
         page.open("p", "class", "aside");
         page.text("Run on " + DATE.format(replay.startedAt()) + " on " + replay.machine() + ".")
@@ -110,37 +111,11 @@ final class ReportPage {
     }
 
     private void keyFigures() {
-        if (verdicts.isEmpty()) {
-            return;
+        if (!verdicts.isEmpty()) {
+            section("key-figures", "Key figures");
+            new KeyFigures(verdicts).write(page);
+            page.close().newline();
         }
-        section("key-figures", "Key figures");
-        page.open("div", "class", "cards");
-        card(
-                "Served in the worst phase",
-                verdict -> Quantity.rate(verdict.worst().servedPerSecond()),
-                "requests/s");
-        card(
-                "Highest p99 of a phase",
-                verdict -> Quantity.millis(verdict.slowest().p99Millis()),
-                "");
-        card("Requests that failed", verdict -> Quantity.count(verdict.errors()), "");
-        card("Most database queries at once", verdict -> "" + verdict.mostQueriesAtOnce(), "");
-        card("Database in its busiest phase", verdict -> Quantity.rate(verdict.mostQueriesPerSecond()), "queries/s");
-        page.close().close().newline();
-    }
-
-    private void card(String title, java.util.function.Function<Verdict, String> figure, String unit) {
-        page.open("div", "class", "card").leaf("h3", title).open("dl");
-        for (Verdict verdict : verdicts) {
-            page.open("dt");
-            verdict.look().tag(page);
-            page.close().open("dd").leaf("b", figure.apply(verdict));
-            if (!unit.isEmpty()) {
-                page.text(" ").leaf("span", unit, "class", "aside");
-            }
-            page.close();
-        }
-        page.close().close();
     }
 
     private void plots() {
@@ -149,20 +124,22 @@ final class ReportPage {
             page.leaf("p", "There is no second to plot.").close();
             return;
         }
+        // The script fills and shows it: without one there is nothing to read off.
+        page.open("div", "id", "readout", "hidden", "hidden");
+        page.open("label").text("Read off a second ");
+        page.empty("input", "id", "second", "type", "range", "min", "0", "max", "0", "value", "0", "step", "1");
+        page.close().open("div", "id", "readout-figures").close().close().newline();
         NodeFigure.write(page, course, looks);
         for (Plot plot : plots) {
             page.open("figure", "id", plot.id()).open("figcaption");
-            page.leaf("h3", plot.title()).leaf("p", plot.finding()).close();
+            page.leaf("h3", plot.title())
+                    .leaf("p", Quantity.unbroken(plot.finding()))
+                    .close();
             for (Breadth breadth : Breadth.values()) {
                 plot.draw(page, course, looks, breadth);
             }
             page.close().newline();
         }
-        // The script fills and shows it: without one there is nothing to read off.
-        page.open("div", "id", "readout", "hidden", "hidden");
-        page.open("label").text("Read off a second ");
-        page.empty("input", "id", "second", "type", "range", "min", "0", "max", "0", "value", "0", "step", "1");
-        page.close().open("div", "id", "readout-figures").close().close();
         page.close().newline();
     }
 

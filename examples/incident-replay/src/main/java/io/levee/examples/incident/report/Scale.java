@@ -16,7 +16,7 @@ record Scale(double low, double high, boolean logarithmic, List<Double> ticks) {
         double high = largest > 0 && Double.isFinite(largest) ? largest : 1;
         double step = roundUp(high / TICKS);
         // A count of queries or requests has no half; a tick of 0.5 reads as a mistake.
-        if (high >= 2) {
+        if (high >= 1) {
             step = Math.max(1, step);
         }
         List<Double> ticks = new ArrayList<>();
@@ -27,15 +27,21 @@ record Scale(double low, double high, boolean logarithmic, List<Double> ticks) {
         return new Scale(0, last * step, false, List.copyOf(ticks));
     }
 
-    /** Whole powers of ten around the values. */
+    /** From a round number below the smallest value, at least a power of ten on; with ticks at the powers of ten. */
     static Scale logarithmic(double smallest, double largest) {
-        int from = (int) Math.floor(Math.log10(smallest) + 1e-9);
-        int to = Math.max(from + 1, (int) Math.ceil(Math.log10(largest) - 1e-9));
+        double low = 1 / roundUp(1 / smallest);
+        double high = Math.max(10 * low, roundUp(largest));
+        boolean brief = high / low < 150;
         List<Double> ticks = new ArrayList<>();
-        for (int power = from; power <= to; power++) {
-            ticks.add(Math.pow(10, power));
+        for (int power = (int) Math.floor(Math.log10(low)); power <= Math.log10(high) + 1e-9; power++) {
+            for (double factor : brief ? new double[] {1, 2, 5} : new double[] {1}) {
+                double tick = factor * Math.pow(10, power);
+                if (tick > low * (1 - 1e-9) && tick < high * (1 + 1e-9)) {
+                    ticks.add(tick);
+                }
+            }
         }
-        return new Scale(Math.pow(10, from), Math.pow(10, to), true, List.copyOf(ticks));
+        return new Scale(low, high, true, List.copyOf(ticks));
     }
 
     /** Where a value lies: 0 at the low end, 1 at the high one, never outside. */

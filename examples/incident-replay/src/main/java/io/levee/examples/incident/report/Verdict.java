@@ -11,6 +11,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * What became of one client, judged by its phases once its cache was warm.
  *
+ * @param phases how many it was judged by
  * @param first the phase before anything went wrong
  * @param worst the phase in which it served the smallest share of what was asked
  * @param slowest the phase with the highest p99
@@ -18,6 +19,7 @@ import java.util.function.ToDoubleFunction;
 record Verdict(
         Look look,
         Outcome outcome,
+        int phases,
         PhaseSummary first,
         PhaseSummary worst,
         PhaseSummary slowest,
@@ -59,6 +61,7 @@ record Verdict(
         return Optional.of(new Verdict(
                 look,
                 outcome(first, worst, slowest),
+                judged.size(),
                 first,
                 worst,
                 slowest,
@@ -70,7 +73,12 @@ record Verdict(
                         .orElse(0)));
     }
 
-    String sentence() {
+    /**
+     * What became of it, to follow its name.
+     *
+     * @param most how many phases the other clients were judged by at most
+     */
+    String sentence(int most) {
         String end = ", " + (errors == 0 ? "and no errors" : "and " + errors(errors)) + ". Its database ran "
                 + (mostQueriesAtOnce == 0
                         ? "no query that a sample caught."
@@ -78,7 +86,7 @@ record Verdict(
                                 + " at once.");
         return switch (outcome) {
             case STEADY ->
-                " kept up in every phase: at least " + Quantity.rate(worst.servedPerSecond()) + " of "
+                " kept up in " + told(most) + ": at least " + Quantity.rate(worst.servedPerSecond()) + " of "
                         + Quantity.rate(worst.offeredPerSecond()) + " requests a second, a p99 of at most "
                         + Quantity.millis(slowest.p99Millis()) + end;
             case SLOW ->
@@ -88,6 +96,14 @@ record Verdict(
             case FELL ->
                 fall() + " in phase “" + worst.phase() + "”, with a p99 of " + Quantity.millis(worst.p99Millis()) + end;
         };
+    }
+
+    // A run that was cut short must not look as if it had stood all that another had to.
+    private String told(int most) {
+        if (phases == most) {
+            return "every phase";
+        }
+        return phases == 1 ? "the one phase that it got to" : "the " + phases + " phases that it got to";
     }
 
     private String fall() {
