@@ -54,15 +54,17 @@ final class NodeFleet implements AutoCloseable {
         }
     }
 
+    // A fault is noted before it is done, or what a client observes of it would seem to come first; a recovery when it
+    // is done.
     void perform(Step step) {
         switch (step.action()) {
             case KILL -> {
-                nodes.get(step.node()).kill();
                 fault(step, NodeStatus.KILLED, "killed");
+                nodes.get(step.node()).kill();
             }
             case HANG -> {
-                nodes.get(step.node()).hang();
                 fault(step, NodeStatus.HUNG, "stopped");
+                nodes.get(step.node()).hang();
             }
             case START -> {
                 statuses.set(step.node(), NodeStatus.STARTING);
@@ -74,13 +76,13 @@ final class NodeFleet implements AutoCloseable {
                 recovery(step, "goes on");
             }
             case RESTART -> {
+                fault(step, NodeStatus.UP, "restarted, empty");
                 // The crowd lets the node come up: it would take the connection that tells whether the node answers.
                 crowd.standBack(() -> nodes.get(step.node()).restart());
-                fault(step, NodeStatus.UP, "restarted, empty");
             }
             case CROWD_COMES -> {
+                events.add(null, "a crowd takes every connection", Kind.FAULT);
                 crowd.come();
-                events.add(null, "a crowd holds every connection", Kind.FAULT);
             }
             case CROWD_GOES -> {
                 crowd.go();

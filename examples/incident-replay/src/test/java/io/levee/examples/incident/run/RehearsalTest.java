@@ -63,6 +63,23 @@ class RehearsalTest {
     }
 
     @Test
+    void crash_withLevee_losesNoRequestAndAsksTheDatabaseNoMoreThanWhileHealthy() throws Exception {
+        ClientRun run = play("levee", Scenario.named("crash", 2, 4, 3));
+
+        assertThat(run.phases()).extracting(PhaseSummary::errors).containsOnly(0L);
+        PhaseSummary healthy = run.phases().get(0);
+        PhaseSummary dead = run.phases().get(2);
+        assertThat(dead.nodesUp()).isZero();
+        // Each page is loaded once per freshness period either way; what is left is the luck of what falls into a
+        // phase.
+        assertThat(dead.databaseQueries()).isLessThan(healthy.databaseQueries() + served(dead) / 4);
+        assertThat(run.events())
+                .filteredOn(event -> event.kind() == Event.Kind.OBSERVED)
+                .extracting(Event::node)
+                .contains("node 1", "node 2");
+    }
+
+    @Test
     void healthy_withoutACache_asksTheDatabaseForEveryPage() throws Exception {
         ClientRun run = play("none", Scenario.named("restart", 1, 0, 2));
 
@@ -80,7 +97,7 @@ class RehearsalTest {
 
         assertThat(run.events())
                 .extracting(Event::text)
-                .containsExactly("a crowd holds every connection", "restarted, empty", "the crowd has gone");
+                .containsExactly("a crowd takes every connection", "restarted, empty", "the crowd has gone");
         PhaseSummary healthy = run.phases().get(0);
         PhaseSummary lockedOut = run.phases().get(2);
         assertThat(lockedOut.phase()).isEqualTo("1 locked out");
