@@ -1,0 +1,2 @@
+/** The clients that are compared, behind one small interface. */
+package io.levee.examples.incident.client;

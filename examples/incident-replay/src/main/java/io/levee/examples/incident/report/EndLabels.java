@@ -1,0 +1,97 @@
+package io.levee.examples.incident.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The series' names beside the ends of their lines, moved apart where the lines end together. */
+final class EndLabels {
+    private static final int INDENT = 11;
+    private static final double EARLY = 40;
+
+    private final Breadth breadth;
+    private final List<Label> labels = new ArrayList<>();
+
+    private static final class Label {
+        final Series series;
+        final List<String> lines;
+        final boolean early;
+        final double endX;
+        final double endY;
+        double top;
+
+        Label(Series series, List<String> lines, boolean early, double endX, double endY) {
+            this.series = series;
+            this.lines = lines;
+            this.early = early;
+            this.endX = endX;
+            this.endY = endY;
+        }
+    }
+
+    EndLabels(Breadth breadth) {
+        this.breadth = breadth;
+    }
+
+    void add(Series series, double endX, double endY) {
+        boolean early = endX + EARLY < breadth.left + breadth.plotWidth();
+        double room = early ? breadth.width - endX - INDENT : breadth.right - INDENT - 1.0;
+        Label label = new Label(series, lines(series.label(), room), early, endX, endY);
+        // Inside the plot another line may go on where this one ends: above it the name is in nobody's way.
+        label.top = early ? endY - height(label) - 2 : endY - height(label) / 2;
+        labels.add(label);
+    }
+
+    void draw(Drawing drawing, int top, int bottom) {
+        // A line that ends early has its name there, where only others that end early can be in its way.
+        Map<Boolean, List<Label>> sides = labels.stream().collect(Collectors.partitioningBy(label -> label.early));
+        sides.values().forEach(side -> spread(side, top, bottom));
+        for (Label label : labels) {
+            double x = label.early ? label.endX + INDENT : breadth.left + breadth.plotWidth() + INDENT;
+            double middle = label.top + height(label) / 2;
+            drawing.line("leader " + label.series.style(), label.endX + 1, label.endY, x - 3, middle);
+            double baseline = label.top + breadth.fontSize * 0.86;
+            for (String line : label.lines) {
+                String look = (label.early ? "name inside " : "name ") + label.series.style();
+                drawing.words(look, x, baseline, line);
+                baseline += lineHeight();
+            }
+        }
+    }
+
+    // Each is pushed below the one above it, then all that stand too low are pushed up again from the lowest.
+    private void spread(List<Label> side, int top, int bottom) {
+        List<Label> sorted = side.stream()
+                .sorted(Comparator.comparingDouble(label -> label.endY))
+                .toList();
+        double free = top - lineHeight();
+        for (Label label : sorted) {
+            label.top = Math.max(label.top, free);
+            free = label.top + height(label);
+        }
+        double floor = bottom + lineHeight();
+        for (int i = sorted.size() - 1; i >= 0; i--) {
+            Label label = sorted.get(i);
+            label.top = Math.min(label.top, floor - height(label));
+            floor = label.top;
+        }
+    }
+
+    private List<String> lines(String text, double room) {
+        int space = text.lastIndexOf(' ');
+        if (breadth.textWidth(text) <= room || space < 0) {
+            return List.of(breadth.cut(text, room));
+        }
+        return List.of(breadth.cut(text.substring(0, space), room), breadth.cut(text.substring(space + 1), room));
+    }
+
+    private double height(Label label) {
+        return label.lines.size() * lineHeight();
+    }
+
+    private double lineHeight() {
+        return breadth.fontSize + 2.0;
+    }
+}
