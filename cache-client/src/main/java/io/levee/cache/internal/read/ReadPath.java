@@ -1,11 +1,6 @@
 package io.levee.cache.internal.read;
 
-import io.levee.cache.CacheClosedException;
-import io.levee.cache.CacheException;
 import io.levee.cache.CacheSettings;
-import io.levee.cache.LoadException;
-import io.levee.cache.LoadRejectedException;
-import io.levee.cache.LoadTimeoutException;
 import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.internal.event.CacheEvents;
@@ -13,13 +8,9 @@ import io.levee.cache.internal.flight.Flight;
 import io.levee.cache.internal.flight.SingleFlight;
 import io.levee.cache.internal.flight.SingleFlight.Boarding;
 import io.levee.cache.internal.load.GuardedLoader;
-import io.levee.cache.internal.load.LoadOutcome;
-import io.levee.cache.internal.load.LoadOutcome.Failed;
-import io.levee.cache.internal.load.LoadOutcome.Rejected;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.read.Answer.Unreachable;
-import io.levee.cache.internal.read.Landing.Broke;
 import io.levee.cache.internal.read.Landing.Brought;
 import io.levee.cache.internal.read.Landing.TookTooLong;
 import io.levee.cache.internal.read.Plan.Load;
@@ -55,6 +46,7 @@ public final class ReadPath<K, V> {
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
     private final String cache;
+    private final Failures failures;
     private final Shelf<V> shelf;
     private final AnswerReader<K, V> reader;
     private final SingleFlight<Landing<V>> flights;
@@ -83,6 +75,7 @@ public final class ReadPath<K, V> {
             ClientThreads threads,
             TimeSource time) {
         this.cache = settings.name();
+        this.failures = new Failures(settings);
         this.shelf = shelf;
         this.reader = reader;
         this.flights = flights;
@@ -282,34 +275,7 @@ public final class ReadPath<K, V> {
         if (landing instanceof Brought<V> brought) {
             return lookup(brought.entry(), Source.LOADED);
         }
-        throw landing instanceof Broke<V> broke
-                ? failure(call, broke.outcome())
-                : tookTooLong(call, ((TookTooLong<V>) landing).waitedNanos());
-    }
-
-    private CacheException failure(Call<K, V> call, LoadOutcome<V> outcome) {
-        if (outcome instanceof Failed<V> failed) {
-            return new LoadException(
-                    "cache \"" + cache + "\" could not load key " + call.key() + ": " + failed.cause(), failed.cause());
-        }
-        if (outcome instanceof Rejected<V> rejected) {
-            return new LoadRejectedException("cache \"" + cache + "\" did not load key " + call.key() + ": "
-                    + rejected.bound() + " loads are running (maxConcurrentLoads), and none ended within "
-                    + millis(rejected.waitedNanos()) + " (loadWait)");
-        }
-        return new CacheClosedException(
-                "cache \"" + cache + "\" was closed while key " + call.key() + " was being loaded");
-    }
-
-    private CacheException tookTooLong(Call<K, V> call, long waitedNanos) {
-        return new LoadTimeoutException(
-                "cache \"" + cache + "\" waited " + millis(waitedNanos) + " for the load of key "
-                        + call.key() + ", which goes on (loadWait " + millis(loadWaitNanos)
-                        + (hardNanos == NO_LIMIT ? "" : ", hard loadTimeout " + millis(hardNanos)) + ")");
-    }
-
-    private static String millis(long nanos) {
-        return Duration.ofNanos(nanos).toMillis() + " ms";
+        throw failures.of(call.key(), landing);
     }
 
     private Lookup<V> serve(LocalEntry<V> entry, Source source) {
