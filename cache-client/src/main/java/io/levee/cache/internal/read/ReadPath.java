@@ -149,13 +149,18 @@ public final class ReadPath<K, V> {
                 .thenComposeAsync(
                         reply -> {
                             Hold hold = loadPath.holdOf(reader.read(call, reply));
+                            refuseOwnKey(call, hold);
                             Boarding<Landing<V>> boarding = flights.board(call.localKey());
                             if (boarding.leads()) {
                                 loadPath.fly(call, hold, false, loadWaitNanos, boarding.flight());
                             } else {
                                 offerLease(hold, boarding.flight());
                             }
-                            return awaitLanding(boarding.flight(), hardNanos)
+                            // Two loaders that wait for each other's keys would wait for ever.
+                            long patienceNanos = call.outer() == null
+                                    ? hardNanos
+                                    : Math.min(hardNanos, call.deadline().leftNanos(loadWaitNanos));
+                            return awaitLanding(boarding.flight(), patienceNanos)
                                     .thenApplyAsync(landing -> result(call, landing), call.steps());
                         },
                         call.steps());
@@ -193,11 +198,7 @@ public final class ReadPath<K, V> {
 
     /** Stage 5. The first caller that needs the key leads; the others wait, or take the stale value that they have. */
     private CompletableFuture<Lookup<V>> load(Call<K, V> call, Load<V> plan) {
-        if (loader.isLoading(call.localKey(), call.outer())) {
-            loadPath.letGo(call, plan.hold());
-            throw new IllegalStateException(
-                    "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
-        }
+        refuseOwnKey(call, plan.hold());
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         Flight<Landing<V>> flight = boarding.flight();
         long patienceNanos = hardNanos;
@@ -221,8 +222,7 @@ public final class ReadPath<K, V> {
     private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
         LocalEntry<V> held = shelf.get(call.localKey());
         if (held != null && held.isHeldSince(call.startNanos()) && held.isFresh(time.nanos())) {
-            // Another flight landed between our look at the node and our boarding. Its value is as new as ours would
-            // be.
+            // Another flight landed after we looked at the node and before we boarded: its value is as new as ours.
             loadPath.letGo(call, plan.hold());
             flights.land(call.localKey(), flight, new Brought<>(held));
             return;
@@ -239,6 +239,15 @@ public final class ReadPath<K, V> {
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         if (boarding.leads()) {
             loadPath.fly(call.behind(threads), hold, false, 0, boarding.flight());
+        }
+    }
+
+    /** A loader that waited for the load that it is itself would wait for ever. */
+    private void refuseOwnKey(Call<K, V> call, Hold hold) {
+        if (loader.isLoading(call.localKey(), call.outer())) {
+            loadPath.letGo(call, hold);
+            throw new IllegalStateException(
+                    "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
         }
     }
 
