@@ -55,7 +55,7 @@ public record ClientKind(String name, Library library, Duration timeout) {
     /** Connects. What the client notices about its nodes goes to {@code observer}. */
     public SiteCache connect(List<InetSocketAddress> nodes, SitePages pages, NodeObserver observer) throws IOException {
         return switch (library) {
-            case LEVEE -> throw new IllegalArgumentException("levee is not built yet");
+            case LEVEE -> new LeveeClient(nodes, pages, observer);
             case SPYMEMCACHED -> new SpymemcachedClient(nodes, pages, timeout);
             case NONE -> new NoCacheClient(pages);
         };

@@ -3,7 +3,6 @@ package io.levee.examples.incident.database;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * How many pledges a stats query must read to take its time on this machine.
@@ -17,7 +16,7 @@ public record Calibration(int pledges, Duration took) {
 
     /** Runs the stats query over a number of pledges and times it. */
     interface Trial {
-        Duration run(int week, int pledges) throws SQLException;
+        Duration run(int pledges) throws SQLException;
     }
 
     static Calibration of(Duration target, int pledgesInTable, Trial trial) throws SQLException {
@@ -44,8 +43,8 @@ public record Calibration(int pledges, Duration took) {
 
     private static Duration median(int pledges, Trial trial) throws SQLException {
         long[] nanos = new long[QUERIES];
-        for (int week : IntStream.range(0, QUERIES).toArray()) {
-            nanos[week] = trial.run(week, pledges).toNanos();
+        for (int query = 0; query < QUERIES; query++) {
+            nanos[query] = trial.run(pledges).toNanos();
         }
         Arrays.sort(nanos);
         return Duration.ofNanos(nanos[QUERIES / 2]);

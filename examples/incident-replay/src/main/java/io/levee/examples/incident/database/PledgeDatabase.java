@@ -9,11 +9,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The site's database: projects, and the pledges that backers made to them. A project is one row by its key; the stats of a
- * week read a long range of pledges, as long as {@link Calibration} finds it needs to be.
+ * The site's database: projects, and the pledges that backers made to them. A project is one row by its key; the stats
+ * read a long stretch of pledges, as long as {@link Calibration} finds it needs to be.
  *
  * <p>At most {@code slots} queries run at once, as many as the pool has connections; the others wait for one.
  */
@@ -32,7 +34,7 @@ public final class PledgeDatabase implements AutoCloseable {
     public record Project(String title, String blurb, long goalCents) {}
 
     /** What a stats page shows. */
-    public record WeekStats(long pledges, long backers, long cents, long largestCents) {}
+    public record PledgeStats(long pledges, long backers, long cents, long largestCents) {}
 
     private PledgeDatabase(HikariDataSource slots, Tables tables, Runnable onClose) {
         this.slots = slots;
@@ -44,19 +46,25 @@ public final class PledgeDatabase implements AutoCloseable {
     public static PledgeDatabase embedded(int slots, int projects, int pledges) throws SQLException {
         TemporaryFolder folder = TemporaryFolder.create("levee-replay-database");
         SlowDisk.mount();
-        // A cache far smaller than the table: the stats queries read the disk, as they did in the incident.
-        String url = "jdbc:h2:slowdisk:" + folder.path().resolve("pledges")
+        // async: because H2's other files are closed by the interrupt of a thread that reads them, for every reader.
+        String url = "jdbc:h2:slowdisk:async:" + folder.path().resolve("pledges")
                 + ";CACHE_SIZE=1024;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0";
-        Runnable onClose = () -> {
-            SlowDisk.readsTake(Duration.ZERO);
-            folder.close();
-        };
+        Tables tables = Tables.h2(projects, pledges);
         try {
-            PledgeDatabase database = filled(pool(url, "sa", "", slots), Tables.h2(projects, pledges), onClose);
+            try (Connection connection = DriverManager.getConnection(url, "sa", "")) {
+                tables.create(connection);
+                // Opened anew below: pages that were just written would be answered from memory.
+                Tables.execute(connection, List.of("shutdown"));
+            }
             SlowDisk.readsTake(Duration.ofMillis(2));
-            return database;
+            HikariDataSource pool = pool(url, "sa", "", slots);
+            return new PledgeDatabase(pool, tables, () -> {
+                SlowDisk.readsTake(Duration.ZERO);
+                pool.close();
+                folder.close();
+            });
         } catch (SQLException | RuntimeException e) {
-            onClose.run();
+            folder.close();
             throw e;
         }
     }
@@ -69,7 +77,26 @@ public final class PledgeDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw new SQLException("no JDBC driver on the class path accepts " + url, e);
         }
-        return filled(pool(url, user, password, slots), Tables.postgres(projects, pledges), () -> {});
+        HikariDataSource pool = pool(url, user, password, slots);
+        Tables tables = Tables.postgres(projects, pledges);
+        try (Connection connection = pool.getConnection()) {
+            tables.create(connection);
+        } catch (SQLException | RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+        return new PledgeDatabase(pool, tables, () -> {
+            dropTables(pool, tables);
+            pool.close();
+        });
+    }
+
+    private static void dropTables(HikariDataSource pool, Tables tables) {
+        try (Connection connection = pool.getConnection()) {
+            tables.drop(connection);
+        } catch (SQLException e) {
+            // They are left behind: the next replay begins by dropping them.
+        }
     }
 
     private static HikariDataSource pool(String url, String user, String password, int slots) throws SQLException {
@@ -88,16 +115,6 @@ public final class PledgeDatabase implements AutoCloseable {
         }
     }
 
-    private static PledgeDatabase filled(HikariDataSource pool, Tables tables, Runnable onClose) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            tables.create(connection);
-        } catch (SQLException | RuntimeException e) {
-            pool.close();
-            throw e;
-        }
-        return new PledgeDatabase(pool, tables, onClose);
-    }
-
     public Project project(int id) throws SQLException {
         try (Connection connection = slots.getConnection()) {
             gauge.begun(false);
@@ -113,25 +130,28 @@ public final class PledgeDatabase implements AutoCloseable {
         }
     }
 
-    public WeekStats week(int week) throws SQLException {
+    public PledgeStats pledgeStats() throws SQLException {
         try (Connection connection = slots.getConnection()) {
             gauge.begun(true);
             try {
-                return stats(connection, week, pledgesPerStatsPage);
+                return stats(connection, pledgesPerStatsPage);
             } finally {
                 gauge.ended();
             }
         }
     }
 
-    private WeekStats stats(Connection connection, int week, int pledges) throws SQLException {
-        int weekBegins = Math.floorMod(week * 7919, Math.max(1, tables.pledges() - pledges + 1));
+    private PledgeStats stats(Connection connection, int pledges) throws SQLException {
+        // Each time another stretch of the table: here the favourite ones would fit into the database's memory, and the
+        // very
+        // queries that did the harm in the incident, where nothing fitted, would be no trouble at all.
+        int before = ThreadLocalRandom.current().nextInt(Math.max(1, tables.pledges() - pledges + 1));
         try (PreparedStatement query = connection.prepareStatement(STATS_QUERY)) {
-            query.setInt(1, 1 + weekBegins);
-            query.setInt(2, weekBegins + pledges);
+            query.setInt(1, 1 + before);
+            query.setInt(2, before + pledges);
             try (ResultSet row = query.executeQuery()) {
                 row.next();
-                return new WeekStats(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+                return new PledgeStats(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
             }
         }
     }
@@ -139,9 +159,9 @@ public final class PledgeDatabase implements AutoCloseable {
     /** Makes a stats query as slow as {@code target}, as far as the table is large enough for it. */
     public Calibration calibrate(Duration target) throws SQLException {
         try (Connection connection = slots.getConnection()) {
-            Calibration calibration = Calibration.of(target, tables.pledges(), (week, pledges) -> {
+            Calibration calibration = Calibration.of(target, tables.pledges(), trialPledges -> {
                 long began = System.nanoTime();
-                stats(connection, week, pledges);
+                stats(connection, trialPledges);
                 return Duration.ofNanos(System.nanoTime() - began);
             });
             pledgesPerStatsPage = calibration.pledges();
@@ -168,12 +188,6 @@ public final class PledgeDatabase implements AutoCloseable {
 
     @Override
     public void close() {
-        try (Connection connection = slots.getConnection()) {
-            tables.drop(connection);
-        } catch (SQLException e) {
-            // The tables are left behind: the next replay begins by dropping them.
-        }
-        slots.close();
         onClose.run();
     }
 }

@@ -40,7 +40,7 @@ record Tables(int projects, int pledges, String numbers) {
         execute(connection, List.of("drop table if exists replay_pledge", "drop table if exists replay_project"));
     }
 
-    private static void execute(Connection connection, List<String> commands) throws SQLException {
+    static void execute(Connection connection, List<String> commands) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String command : commands) {
                 statement.execute(command);

@@ -45,7 +45,7 @@ public final class SitePages {
     }
 
     public String stats(int week) throws SQLException {
-        PledgeDatabase.WeekStats stats = database.week(week);
+        PledgeDatabase.PledgeStats stats = database.pledgeStats();
         return "<h1>Week " + week + "</h1><p>" + stats.pledges() + " pledges by " + stats.backers() + " backers, "
                 + stats.cents() / 100 + " in all, " + stats.largestCents() / 100 + " the largest</p>";
     }

@@ -43,6 +43,7 @@ public final class StatsRefresher implements AutoCloseable {
 
     @Override
     public void close() {
-        schedule.shutdownNow();
+        // Not interrupted: a refresh under way ends by itself, and a query that is cut short can harm the others.
+        schedule.shutdown();
     }
 }

@@ -1,0 +1,25 @@
+package io.levee.cache;
+
+import java.time.Duration;
+
+/**
+ * The settings of one cache, checked and complete. Immutable. {@link ReadThroughCache.Builder} says what each one means.
+ *
+ * @param refreshAfterWrite zero for off
+ * @param nearCache zero for off
+ * @param cacheAbsent zero for off
+ * @param softLoadTimeout zero for none; then {@code hardLoadTimeout} is zero too
+ */
+public record CacheSettings(
+        String name,
+        Duration expireAfterWrite,
+        Duration staleFor,
+        Duration refreshAfterWrite,
+        Duration nearCache,
+        Duration cacheAbsent,
+        double expiryJitter,
+        int maxConcurrentLoads,
+        Duration loadWait,
+        Duration softLoadTimeout,
+        Duration hardLoadTimeout,
+        LeasePolicy lease) {}

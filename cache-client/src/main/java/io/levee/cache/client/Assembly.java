@@ -1,0 +1,167 @@
+package io.levee.cache.client;
+
+import io.levee.cache.CacheClosedException;
+import io.levee.cache.CacheLoader;
+import io.levee.cache.CacheSettings;
+import io.levee.cache.ReadThroughCache;
+import io.levee.cache.codec.Codec;
+import io.levee.cache.codec.CodecCatalog;
+import io.levee.cache.internal.entry.KeyEncoder;
+import io.levee.cache.internal.event.CacheEvents;
+import io.levee.cache.internal.event.EventLog;
+import io.levee.cache.internal.event.Listeners;
+import io.levee.cache.internal.flight.RemoteLease;
+import io.levee.cache.internal.flight.SingleFlight;
+import io.levee.cache.internal.health.HealthTracker;
+import io.levee.cache.internal.load.GuardedLoader;
+import io.levee.cache.internal.local.Envelope;
+import io.levee.cache.internal.local.LocalTier;
+import io.levee.cache.internal.local.Shelf;
+import io.levee.cache.internal.node.DiscoveryWatch;
+import io.levee.cache.internal.node.NodeSettings;
+import io.levee.cache.internal.node.NodeTier;
+import io.levee.cache.internal.node.Rejoin;
+import io.levee.cache.internal.read.AnswerReader;
+import io.levee.cache.internal.read.Calls;
+import io.levee.cache.internal.read.Landing;
+import io.levee.cache.internal.read.LoadPath;
+import io.levee.cache.internal.read.ReadPath;
+import io.levee.cache.internal.read.TieredCache;
+import io.levee.cache.internal.thread.ClientThreads;
+import io.levee.cache.internal.time.TimeSource;
+import io.levee.cache.internal.transport.SpyTransport;
+import io.levee.cache.internal.transport.Transport;
+import io.levee.cache.internal.write.WriteBack;
+import io.levee.cache.monitor.CacheListener;
+import io.levee.cache.monitor.HealthReport;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Wires the rooms together: those that a client has once, in the constructor, and those of each cache, in {@link #cache}. Nothing
+ * else in Levee knows more than its neighbours.
+ */
+final class Assembly implements AutoCloseable {
+    private final TimeSource time = TimeSource.SYSTEM;
+    private final ClientSettings settings;
+    private final CacheListener listener;
+    private final ClientThreads threads;
+    private final LocalTier localTier;
+    private final Transport transport;
+    private final HealthTracker health;
+    private final NodeTier nodes;
+    private final DiscoveryWatch discovery;
+
+    private final Map<String, TieredCache<?, ?>> caches = new ConcurrentHashMap<>();
+    private final AtomicInteger cacheIds = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Assembly(ClientSettings settings) {
+        this.settings = settings;
+        Listeners listeners = new Listeners(settings.listeners());
+        this.listener = listeners;
+        this.health = new HealthTracker(time, listeners);
+        listeners.add(new EventLog(settings.name(), time, health::share));
+        this.threads = new ClientThreads(settings.name());
+        this.localTier = new LocalTier(settings.localBytes());
+        this.transport = new SpyTransport(settings.name(), settings.connectTimeout(), settings.operationTimeout());
+        NodeSettings nodeSettings = new NodeSettings(
+                settings.name(),
+                settings.connectTimeout().toNanos(),
+                settings.backoffFirst().toNanos(),
+                settings.backoffMax().toNanos(),
+                settings.probeInterval().toNanos(),
+                settings.breaker());
+        this.nodes = new NodeTier(nodeSettings, transport, health, Rejoin.NOTHING);
+        this.discovery = new DiscoveryWatch(settings.name(), settings.discovery(), nodes::nodes);
+        connect();
+    }
+
+    /** An interrupt is no reason to have no client: it is passed on, and the nodes are connected to in the background. */
+    private void connect() {
+        try {
+            discovery.start(settings.connectTimeout());
+            nodes.awaitFirstAttempts();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    String keyPrefix() {
+        return settings.keyPrefix();
+    }
+
+    /** @param own the cache's own codec, or null */
+    <V> Codec<V> codec(String cacheName, Codec<V> own, Type valueType) {
+        try {
+            return own != null ? own : CodecCatalog.codecFor(valueType, Optional.ofNullable(settings.codec()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("cache \"" + cacheName + "\": " + e.getMessage(), e);
+        }
+    }
+
+    /** @param loader null if every call brings its own */
+    <K, V> ReadThroughCache<K, V> cache(
+            CacheSettings cacheSettings,
+            KeyEncoder<K> keys,
+            Codec<V> codec,
+            CacheLoader<? super K, ? extends V> loader) {
+        String name = cacheSettings.name();
+        int leaseSeconds = cacheSettings.lease().enabled()
+                ? (int) cacheSettings.lease().ttl().toSeconds()
+                : 0;
+
+        CacheEvents events = new CacheEvents(name, listener);
+        Shelf<V> shelf = localTier.shelf(cacheIds.incrementAndGet());
+        Envelope<V> envelope = new Envelope<>(codec, cacheSettings, time);
+        WriteBack<V> writeBack = new WriteBack<>(
+                envelope, shelf, events, !cacheSettings.cacheAbsent().isZero(), threads.callbacks());
+        GuardedLoader<K, V> guardedLoader =
+                new GuardedLoader<>(name, cacheSettings.maxConcurrentLoads(), threads.timer(), events, time);
+        SingleFlight<Landing<V>> flights = new SingleFlight<>();
+        RemoteLease leases = new RemoteLease(threads.timer());
+        AnswerReader<K, V> reader = new AnswerReader<>(shelf, envelope, events);
+        LoadPath<K, V> loadPath =
+                new LoadPath<>(flights, leases, reader, guardedLoader, writeBack, events, time, leaseSeconds);
+        ReadPath<K, V> readPath =
+                new ReadPath<>(cacheSettings, shelf, reader, flights, loadPath, guardedLoader, events, threads, time);
+        Calls<K, V> calls = new Calls<>(cacheSettings, settings.operationTimeout(), keys, nodes, shelf, threads, time);
+        TieredCache<K, V> cache =
+                new TieredCache<>(name, loader, calls, readPath, writeBack, flights, guardedLoader, events, threads);
+
+        if (caches.putIfAbsent(name, cache) != null) {
+            throw new IllegalArgumentException("cache \"" + name + "\": this client has a cache of that name already");
+        }
+        if (closed.get()) {
+            // Checked after it was registered, or close() might have passed over it.
+            cache.close();
+            throw new CacheClosedException("cache \"" + name + "\" cannot be built: the client is closed");
+        }
+        return cache;
+    }
+
+    HealthReport health() {
+        return health.report();
+    }
+
+    /**
+     * In the order in which calls depend on each other: callers are told first, then nothing new is sent, then the threads that run
+     * the last steps end.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        caches.values().forEach(TieredCache::close);
+        discovery.close();
+        nodes.close();
+        transport.close();
+        threads.close();
+        localTier.clear();
+    }
+}

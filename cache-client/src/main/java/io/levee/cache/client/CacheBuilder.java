@@ -1,0 +1,163 @@
+package io.levee.cache.client;
+
+import io.levee.cache.CacheLoader;
+import io.levee.cache.CacheSettings;
+import io.levee.cache.LeasePolicy;
+import io.levee.cache.ReadThroughCache;
+import io.levee.cache.codec.Codec;
+import io.levee.cache.internal.entry.KeyEncoder;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** Collects the settings of one cache and checks them. */
+final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
+    private static final Duration MILLI = Duration.ofMillis(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    /** Beyond 30 days memcached takes a time to live for a date, and a cached value for the truth. */
+    private static final Duration MONTH = Duration.ofDays(30);
+
+    private final Assembly assembly;
+    private final String name;
+    private final Class<K> keyType;
+    private final Type valueType;
+    private final Bounds bounds;
+
+    private CacheLoader<? super K, ? extends V> loader;
+    private Function<? super K, String> key;
+    private Codec<V> codec;
+    private Duration expireAfterWrite;
+    private Duration staleFor = HOUR;
+    private Duration refreshAfterWrite = Duration.ZERO;
+    private Duration nearCache = Duration.ZERO;
+    private Duration cacheAbsent = Duration.ZERO;
+    private double expiryJitter = 0.1;
+    private int maxConcurrentLoads = 16;
+    private Duration loadWait = Duration.ofSeconds(1);
+    private Duration softLoadTimeout = Duration.ZERO;
+    private Duration hardLoadTimeout = Duration.ZERO;
+    private LeasePolicy lease = LeasePolicy.on();
+
+    CacheBuilder(Assembly assembly, String name, Class<K> keyType, Type valueType) {
+        if (name == null || name.isBlank() || name.length() > 100) {
+            throw new IllegalArgumentException("cache name must be 1 to 100 characters, but is \"" + name + "\"");
+        }
+        this.assembly = assembly;
+        this.name = name;
+        this.keyType = keyType;
+        this.valueType = valueType;
+        this.bounds = new Bounds("cache \"" + name + "\"");
+    }
+
+    @Override
+    public CacheBuilder<K, V> loader(CacheLoader<? super K, ? extends V> cacheLoader) {
+        loader = bounds.present("loader", cacheLoader);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> key(Function<? super K, String> text) {
+        key = bounds.present("key", text);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> codec(Codec<V> valueCodec) {
+        codec = bounds.present("codec", valueCodec);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> expireAfterWrite(Duration fresh) {
+        expireAfterWrite = bounds.duration("expireAfterWrite", fresh, MILLI, MONTH);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> staleFor(Duration stale) {
+        staleFor = bounds.duration("staleFor", stale, Duration.ZERO, MONTH);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> refreshAfterWrite(Duration age) {
+        refreshAfterWrite = bounds.duration("refreshAfterWrite", age, MILLI, MONTH);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> nearCache(Duration near) {
+        nearCache = bounds.duration("nearCache", near, MILLI, MONTH);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> cacheAbsent(Duration absent) {
+        cacheAbsent = bounds.duration("cacheAbsent", absent, MILLI, MONTH);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> expiryJitter(double share) {
+        expiryJitter = bounds.share("expiryJitter", share, 0.5);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> maxConcurrentLoads(int loads) {
+        maxConcurrentLoads = bounds.count("maxConcurrentLoads", loads, 1, 10_000);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> loadWait(Duration wait) {
+        loadWait = bounds.duration("loadWait", wait, Duration.ZERO, HOUR);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> loadTimeout(Duration soft, Duration hard) {
+        bounds.once("loadTimeout");
+        hardLoadTimeout = bounds.check("loadTimeout hard", hard, MILLI, HOUR);
+        softLoadTimeout = bounds.check("loadTimeout soft", soft, MILLI, hard);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> lease(LeasePolicy policy) {
+        lease = bounds.present("lease", policy);
+        return this;
+    }
+
+    @Override
+    public ReadThroughCache<K, V> build() {
+        if (expireAfterWrite == null) {
+            throw new IllegalArgumentException("cache \"" + name + "\": expireAfterWrite must be given");
+        }
+        if (refreshAfterWrite.compareTo(expireAfterWrite) >= 0) {
+            throw bounds.wrong(
+                    "refreshAfterWrite",
+                    refreshAfterWrite,
+                    "less than expireAfterWrite, " + Bounds.text(expireAfterWrite));
+        }
+        if (nearCache.compareTo(expireAfterWrite) > 0) {
+            throw bounds.wrong("nearCache", nearCache, "at most expireAfterWrite, " + Bounds.text(expireAfterWrite));
+        }
+        CacheSettings settings = new CacheSettings(
+                name,
+                expireAfterWrite,
+                staleFor,
+                refreshAfterWrite,
+                nearCache,
+                cacheAbsent,
+                expiryJitter,
+                maxConcurrentLoads,
+                loadWait,
+                softLoadTimeout,
+                hardLoadTimeout,
+                lease);
+        String prefix = assembly.keyPrefix();
+        KeyEncoder<K> keys = key != null ? KeyEncoder.of(prefix, name, key) : KeyEncoder.of(prefix, name, keyType);
+        return assembly.cache(settings, keys, assembly.codec(name, codec, valueType), loader);
+    }
+}

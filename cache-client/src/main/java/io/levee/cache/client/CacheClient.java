@@ -1,0 +1,225 @@
+package io.levee.cache.client;
+
+import io.levee.cache.BreakerPolicy;
+import io.levee.cache.CacheClosedException;
+import io.levee.cache.ReadThroughCache;
+import io.levee.cache.codec.Codec;
+import io.levee.cache.codec.ValueType;
+import io.levee.cache.discovery.NodeAddress;
+import io.levee.cache.discovery.NodeDiscovery;
+import io.levee.cache.monitor.CacheListener;
+import io.levee.cache.monitor.HealthReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A client of a set of memcached nodes, and the caches that live on them. One per process and set of nodes: it holds one
+ * connection per node.
+ *
+ * <p>Thread-safe. Close it when the application ends; that closes its caches too.
+ */
+public final class CacheClient implements AutoCloseable {
+    private final Assembly assembly;
+
+    private CacheClient(ClientSettings settings) {
+        this.assembly = new Assembly(settings);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Begins to describe a cache.
+     *
+     * @param name names it in memcached, in logs and in metrics, 1 to 100 characters. Once per client: a second cache of the name is
+     *     refused by {@code build()}
+     */
+    public <K, V> ReadThroughCache.Builder<K, V> cache(String name, Class<K> keyType, Class<V> valueType) {
+        return new CacheBuilder<>(assembly, name, keyType, valueType);
+    }
+
+    /**
+     * As {@link #cache(String, Class, Class)}, for a generic value type: {@code client.cache("tags", Long.class, new
+     * ValueType<List<Tag>>() {})}.
+     */
+    public <K, V> ReadThroughCache.Builder<K, V> cache(String name, Class<K> keyType, ValueType<V> valueType) {
+        return new CacheBuilder<>(assembly, name, keyType, valueType.type());
+    }
+
+    /** How the nodes stand. Never blocks; answers after {@link #close} too. */
+    public HealthReport health() {
+        return assembly.health();
+    }
+
+    /**
+     * Closes the client, its caches and its connections. Calls that wait get a {@link CacheClosedException}, running loaders on the
+     * client's threads are interrupted. Blocks until the client's threads have ended, for a few seconds at most. Closing again does
+     * nothing.
+     */
+    @Override
+    public void close() {
+        assembly.close();
+    }
+
+    /**
+     * Describes a client. Only the nodes are required. A setting may be given once; a wrong one is refused at once with an {@link
+     * IllegalArgumentException} that names it, its value and its bound.
+     *
+     * <p>Not thread-safe.
+     */
+    public static final class Builder {
+        private static final AtomicInteger CLIENTS = new AtomicInteger();
+        private static final Duration MINUTE = Duration.ofMinutes(1);
+        private static final Duration HOUR = Duration.ofHours(1);
+
+        private final Bounds bounds = new Bounds("cache client");
+        private final List<CacheListener> listeners = new ArrayList<>();
+        private String name;
+        private NodeDiscovery discovery;
+        private String keyPrefix = "";
+        private Duration operationTimeout = Duration.ofMillis(200);
+        private Duration connectTimeout = Duration.ofSeconds(1);
+        private Duration backoffFirst = Duration.ofMillis(100);
+        private Duration backoffMax = Duration.ofSeconds(30);
+        private BreakerPolicy breaker = BreakerPolicy.defaults();
+        private long localBytes = 64L * 1024 * 1024;
+        private Codec<?> codec;
+        private Duration probeInterval = Duration.ofSeconds(5);
+
+        private Builder() {}
+
+        /** Names the client in thread names and logs: 1 to 40 letters, digits, dots and dashes. A number unless told. */
+        public Builder name(String clientName) {
+            bounds.once("name");
+            if (clientName == null || !clientName.matches("[A-Za-z0-9.-]{1,40}")) {
+                throw bounds.wrong("name", clientName, "1 to 40 letters, digits, dots and dashes");
+            }
+            name = clientName;
+            return this;
+        }
+
+        /**
+         * The nodes: {@code host:port}, {@code [ipv6]:port}, each with an optional weight, {@code host:port*2}. All processes that share
+         * the nodes must name them alike, or they look for keys in different places.
+         */
+        public Builder nodes(String... nodes) {
+            Map<String, NodeAddress> parsed = new LinkedHashMap<>();
+            for (String node : bounds.present("nodes", nodes)) {
+                NodeAddress address = NodeAddress.parse(node);
+                if (parsed.putIfAbsent(address.toString(), address) != null) {
+                    throw new IllegalArgumentException("cache client: nodes name " + address + " twice");
+                }
+            }
+            if (parsed.isEmpty()) {
+                throw new IllegalArgumentException("cache client: nodes must name at least one node, host:port");
+            }
+            return discovery(NodeDiscovery.fixed(parsed.values()));
+        }
+
+        /** Where to learn which nodes there are, instead of {@link #nodes}. */
+        public Builder discovery(NodeDiscovery nodeDiscovery) {
+            discovery = bounds.present("nodes or discovery", nodeDiscovery);
+            return this;
+        }
+
+        /** Begins every key in memcached, so that applications can share nodes. At most 50 characters; none unless told. */
+        public Builder keyPrefix(String prefix) {
+            if (bounds.present("keyPrefix", prefix).length() > 50) {
+                throw bounds.wrong("keyPrefix", prefix, "at most 50 characters");
+            }
+            keyPrefix = prefix;
+            return this;
+        }
+
+        /** The longest that one answer of a node is waited for. 1 ms to 1 min; 200 ms unless told. */
+        public Builder operationTimeout(Duration timeout) {
+            operationTimeout = bounds.duration("operationTimeout", timeout, Duration.ofMillis(1), MINUTE);
+            return this;
+        }
+
+        /** How long connecting and the first answer may take together. 10 ms to 1 min; 1 s unless told. */
+        public Builder connectTimeout(Duration timeout) {
+            connectTimeout = bounds.duration("connectTimeout", timeout, Duration.ofMillis(10), MINUTE);
+            return this;
+        }
+
+        /**
+         * How long to wait before a dead node is connected to again: a random part of {@code first}, which doubles with every failed
+         * attempt up to {@code max}. 1 ms to 1 h; 100 ms and 30 s unless told.
+         */
+        public Builder reconnectBackoff(Duration first, Duration max) {
+            bounds.once("reconnectBackoff");
+            backoffMax = bounds.check("reconnectBackoff max", max, Duration.ofMillis(1), HOUR);
+            backoffFirst = bounds.check("reconnectBackoff first", first, Duration.ofMillis(1), max);
+            return this;
+        }
+
+        /** When a node that does not answer well is given up. */
+        public Builder breaker(BreakerPolicy policy) {
+            breaker = bounds.present("breaker", policy);
+            return this;
+        }
+
+        /**
+         * How many bytes of values, encoded and with the overhead of holding them, all caches together keep in this process, as near
+         * cache and as fallback. 0 for none, which gives up much of what Levee is for; 64 MiB unless told.
+         */
+        public Builder localBytes(long bytes) {
+            bounds.once("localBytes");
+            if (bytes < 0) {
+                throw bounds.wrong("localBytes", bytes, "0 or more");
+            }
+            localBytes = bytes;
+            return this;
+        }
+
+        /** How values become bytes, for value types other than String, byte[] and the numbers. JSON unless told. */
+        public Builder codec(Codec<?> valueCodec) {
+            codec = bounds.present("codec", valueCodec);
+            return this;
+        }
+
+        /** Hears what happens. May be called more than once, for several listeners. */
+        public Builder listener(CacheListener listener) {
+            if (listener == null) {
+                throw new IllegalArgumentException("cache client: listener must not be null");
+            }
+            listeners.add(listener);
+            return this;
+        }
+
+        /** How often each node is asked how it is. 100 ms to 1 h; 5 s unless told. */
+        public Builder probeInterval(Duration interval) {
+            probeInterval = bounds.duration("probeInterval", interval, Duration.ofMillis(100), HOUR);
+            return this;
+        }
+
+        /**
+         * Builds the client and connects to its nodes. Waits for each node's first answer, for {@code connectTimeout} at most; returns
+         * even if every node is down. No fault of a node is thrown.
+         */
+        public CacheClient build() {
+            if (discovery == null) {
+                throw new IllegalArgumentException("cache client: nodes(...) or discovery(...) must be given");
+            }
+            return new CacheClient(new ClientSettings(
+                    name != null ? name : Integer.toString(CLIENTS.incrementAndGet()),
+                    discovery,
+                    keyPrefix,
+                    operationTimeout,
+                    connectTimeout,
+                    backoffFirst,
+                    backoffMax,
+                    breaker,
+                    localBytes,
+                    codec,
+                    List.copyOf(listeners),
+                    probeInterval));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.levee.cache.internal.flight;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One load under way, and those who wait for it. Each waits on a future of its own, so that one who gives up is taken off and
+ * leaves nothing behind, however long the load goes on.
+ */
+public final class Flight<R> {
+    private final Set<CompletableFuture<R>> waiting = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Long> lease = new CompletableFuture<>();
+    private volatile R landed;
+    private volatile boolean superseded;
+
+    /** A future that completes when the flight lands. Whoever stops waiting for it must {@link #leave}. */
+    public CompletableFuture<R> await() {
+        CompletableFuture<R> seat = new CompletableFuture<>();
+        waiting.add(seat);
+        R result = landed;
+        if (result != null) {
+            // land() may have called the roll before we were on it.
+            leave(seat);
+            seat.complete(result);
+        }
+        return seat;
+    }
+
+    @SuppressWarnings("CollectionUndefinedEquality") // a seat is that very object
+    public void leave(CompletableFuture<R> seat) {
+        waiting.remove(seat);
+    }
+
+    /** Whether the key was put or invalidated since this flight began: then its result must not be stored. */
+    public boolean isSuperseded() {
+        return superseded;
+    }
+
+    /**
+     * Hands over the key's lease. Of two callers that ask memcached at the same time one wins the lease, and the other may be the
+     * one that leads the flight; without this it would wait for a lease that its own process holds.
+     */
+    public void offerLease(long token) {
+        lease.complete(token);
+    }
+
+    /** Completes with the lease's token if a caller of this process has it to offer. */
+    CompletableFuture<Long> lease() {
+        return lease;
+    }
+
+    void supersede() {
+        superseded = true;
+    }
+
+    void land(R result) {
+        landed = result;
+        for (CompletableFuture<R> seat : waiting) {
+            leave(seat);
+            seat.complete(result);
+        }
+    }
+}

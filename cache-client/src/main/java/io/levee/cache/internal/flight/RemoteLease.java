@@ -1,0 +1,87 @@
+package io.levee.cache.internal.flight;
+
+import io.levee.cache.internal.node.Node;
+import io.levee.cache.internal.thread.Timer;
+import io.levee.cache.internal.transport.Reply;
+import io.levee.cache.internal.transport.Reply.Lease;
+import io.levee.cache.internal.transport.Reply.Miss;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * At most one load per key in the fleet: waits for the value of the process that holds the key's lease in memcached, or for the
+ * lease itself if that process lets go of it or dies.
+ *
+ * <p>The pauses between two looks grow, so that a long load costs few, and are jittered, so that the waiting processes do not
+ * look in step.
+ */
+public final class RemoteLease {
+    private static final long FIRST_PAUSE_NANOS = 5_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 250_000_000;
+
+    private final Timer timer;
+
+    public RemoteLease(Timer timer) {
+        this.timer = timer;
+    }
+
+    /**
+     * Waits until the node has something other than another's lease, or {@code waitNanos} are over. Completes, on a thread of the
+     * client's that must not block, with a hit, a miss whose lease is won, an unavailable, or, when the time is over, a miss
+     * whose lease is lost.
+     */
+    public CompletableFuture<Reply> await(Node node, String key, int leaseSeconds, long waitNanos, Flight<?> flight) {
+        Wait wait = new Wait(node, key, leaseSeconds);
+        Future<?> limit = timer.after(waitNanos, () -> wait.end(new Miss(Lease.LOST, 0)));
+        Future<?> offer = flight.lease().thenAccept(token -> wait.end(new Miss(Lease.WON, token)));
+        wait.pause();
+        return wait.result.whenComplete((reply, never) -> {
+            limit.cancel(false);
+            offer.cancel(false);
+        });
+    }
+
+    private final class Wait {
+        private final Node node;
+        private final String key;
+        private final int leaseSeconds;
+        private final CompletableFuture<Reply> result = new CompletableFuture<>();
+        // Touched by one step at a time: a pause begins only after the look before it was answered.
+        private long pauseNanos = FIRST_PAUSE_NANOS;
+
+        Wait(Node node, String key, int leaseSeconds) {
+            this.node = node;
+            this.key = key;
+            this.leaseSeconds = leaseSeconds;
+        }
+
+        void pause() {
+            long jittered = pauseNanos / 2 + ThreadLocalRandom.current().nextLong(pauseNanos / 2);
+            pauseNanos = Math.min(LONGEST_PAUSE_NANOS, pauseNanos * 8 / 5);
+            Future<?> unused = timer.after(jittered, this::look);
+        }
+
+        void look() {
+            if (!result.isDone()) {
+                Future<?> unused = node.get(key, leaseSeconds, 0).thenAccept(this::heard);
+            }
+        }
+
+        void heard(Reply reply) {
+            if (reply instanceof Miss miss && miss.lease() == Lease.LOST) {
+                pause();
+            } else {
+                end(reply);
+            }
+        }
+
+        void end(Reply reply) {
+            boolean first = result.complete(reply);
+            if (!first && reply instanceof Miss miss && miss.lease() == Lease.WON) {
+                // The wait ended while this look won the lease. Nobody here will fill it, so let it go.
+                Future<?> unused = node.release(key, miss.token());
+            }
+        }
+    }
+}

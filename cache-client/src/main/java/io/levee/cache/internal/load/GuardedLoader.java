@@ -1,0 +1,113 @@
+package io.levee.cache.internal.load;
+
+import io.levee.cache.CacheLoader;
+import io.levee.cache.internal.event.CacheEvents;
+import io.levee.cache.internal.load.LoadOutcome.Closed;
+import io.levee.cache.internal.load.LoadOutcome.Failed;
+import io.levee.cache.internal.load.LoadOutcome.Loaded;
+import io.levee.cache.internal.load.LoadOutcome.Rejected;
+import io.levee.cache.internal.thread.Timer;
+import io.levee.cache.internal.time.TimeSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Runs the loads of one cache: never more at once than the bound, never the same failing key again at once, never twice for
+ * one call. Its futures complete normally, with a {@link LoadOutcome}.
+ */
+public final class GuardedLoader<K, V> {
+    private final LoadPermits permits;
+    private final FailureMemory failures;
+    private final CacheEvents events;
+    private final TimeSource time;
+    private volatile boolean closed;
+
+    public GuardedLoader(String cache, int bound, Timer timer, CacheEvents events, TimeSource time) {
+        this.permits = new LoadPermits(cache, bound, timer);
+        this.failures = new FailureMemory(time);
+        this.events = events;
+        this.time = time;
+    }
+
+    /**
+     * Loads a value.
+     *
+     * @param key what the loader gets
+     * @param localKey the same key, as it is told from others
+     * @param outer the load that this one is part of, or null
+     * @param waitNanos how long to wait for a permit
+     * @param where runs the loader
+     */
+    public CompletableFuture<LoadOutcome<V>> load(
+            K key,
+            Object localKey,
+            CacheLoader<? super K, ? extends V> loader,
+            LoadFrame outer,
+            long waitNanos,
+            Executor where) {
+        Throwable recent = failures.recent(localKey);
+        if (recent != null) {
+            return CompletableFuture.completedFuture(new Failed<>(recent));
+        }
+        LoadFrame frame = new LoadFrame(this, localKey, outer);
+        if (outer != null && outer.holdsPermitOf(this)) {
+            // Waiting for a second permit while holding one is how a bound deadlocks.
+            return CompletableFuture.supplyAsync(() -> run(key, localKey, loader, frame), where);
+        }
+        long askedAtNanos = time.nanos();
+        return permits.acquire(waitNanos)
+                .thenApplyAsync(
+                        granted -> {
+                            if (granted) {
+                                try {
+                                    return run(key, localKey, loader, frame);
+                                } finally {
+                                    permits.release();
+                                }
+                            }
+                            if (closed) {
+                                return new Closed<>();
+                            }
+                            events.loadRejected(key, permits.running());
+                            return new Rejected<>(permits.bound(), time.nanos() - askedAtNanos);
+                        },
+                        where);
+    }
+
+    /** Whether {@code frame} is inside a load of this key, so that waiting for that load would be waiting for oneself. */
+    public boolean isLoading(Object localKey, LoadFrame frame) {
+        return frame != null && frame.isLoading(this, localKey);
+    }
+
+    /** A put or an invalidation says that the key's situation has changed: its last failure says nothing any more. */
+    public void forgetFailure(Object localKey) {
+        failures.forget(localKey);
+    }
+
+    /** Ends all waiting for permits. Loads that run go on. */
+    public void close() {
+        closed = true;
+        permits.close();
+    }
+
+    // Throwable: whatever a loader throws must reach those who wait for it, or they wait for ever.
+    private LoadOutcome<V> run(K key, Object localKey, CacheLoader<? super K, ? extends V> loader, LoadFrame frame) {
+        long startNanos = time.nanos();
+        try {
+            V value = frame.call(() -> loader.load(key));
+            long tookNanos = time.nanos() - startNanos;
+            failures.forget(localKey);
+            events.loaded(key, tookNanos);
+            return new Loaded<>(value, tookNanos);
+        } catch (Throwable cause) {
+            if (cause instanceof InterruptedException) {
+                // The thread's interruption is its owner's business; this load failed, the next may not.
+                Thread.currentThread().interrupt();
+            } else {
+                failures.failed(localKey, cause);
+            }
+            events.loadFailed(key, cause, time.nanos() - startNanos);
+            return new Failed<>(cause);
+        }
+    }
+}

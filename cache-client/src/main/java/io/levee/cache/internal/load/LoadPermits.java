@@ -1,0 +1,89 @@
+package io.levee.cache.internal.load;
+
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.levee.cache.internal.thread.Timer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+
+/**
+ * Bounds the loads of one cache: a Resilience4j bulkhead, and before it a line of calls that wait without holding a thread.
+ * A call that gives up leaves the line at once and takes no permit with it.
+ */
+final class LoadPermits {
+    private final int bound;
+    private final Bulkhead bulkhead;
+    private final Timer timer;
+    private final ConcurrentLinkedQueue<CompletableFuture<Boolean>> line = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+
+    LoadPermits(String cache, int bound, Timer timer) {
+        this.bound = bound;
+        this.timer = timer;
+        this.bulkhead = Bulkhead.of(
+                cache,
+                BulkheadConfig.custom()
+                        .maxConcurrentCalls(bound)
+                        .maxWaitDuration(Duration.ZERO)
+                        .build());
+    }
+
+    /** Completes with true when the caller holds a permit, with false when none came free in time. */
+    @SuppressWarnings("CollectionUndefinedEquality") // a place in line is that very object
+    CompletableFuture<Boolean> acquire(long waitNanos) {
+        // Those in line come first, or a steady stream of new calls would starve them.
+        if (line.isEmpty() && bulkhead.tryAcquirePermission()) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (waitNanos <= 0 || closed) {
+            return CompletableFuture.completedFuture(false);
+        }
+        CompletableFuture<Boolean> place = new CompletableFuture<>();
+        line.add(place);
+        var patience = timer.after(waitNanos, () -> {
+            line.remove(place);
+            place.complete(false);
+        });
+        Future<?> unused = place.whenComplete((granted, never) -> patience.cancel(false));
+        // A permit that came free before we stood in line woke nobody; and close() may have emptied the line just
+        // before.
+        admit();
+        if (closed) {
+            close();
+        }
+        return place;
+    }
+
+    void release() {
+        bulkhead.releasePermission();
+        admit();
+    }
+
+    int bound() {
+        return bound;
+    }
+
+    int running() {
+        return bound - bulkhead.getMetrics().getAvailableConcurrentCalls();
+    }
+
+    /** Ends all waiting. */
+    void close() {
+        closed = true;
+        for (CompletableFuture<Boolean> place = line.poll(); place != null; place = line.poll()) {
+            place.complete(false);
+        }
+    }
+
+    private void admit() {
+        while (!line.isEmpty() && bulkhead.tryAcquirePermission()) {
+            CompletableFuture<Boolean> first = line.poll();
+            // The first in line may have given up between the two; then its permit goes to the next.
+            if (first == null || !first.complete(true)) {
+                bulkhead.releasePermission();
+            }
+        }
+    }
+}

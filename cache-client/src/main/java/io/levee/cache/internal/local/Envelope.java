@@ -1,0 +1,118 @@
+package io.levee.cache.internal.local;
+
+import io.levee.cache.CacheSettings;
+import io.levee.cache.codec.Codec;
+import io.levee.cache.codec.CodecException;
+import io.levee.cache.codec.Encoded;
+import io.levee.cache.internal.entry.EntryFormat;
+import io.levee.cache.internal.entry.EntryHeader;
+import io.levee.cache.internal.entry.EntryHeader.Kind;
+import io.levee.cache.internal.entry.NotAnEntryException;
+import io.levee.cache.internal.entry.StoredEntry;
+import io.levee.cache.internal.time.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Turns values into the items that memcached holds and back, and puts their times on this process's clock.
+ *
+ * <p>Two processes' wall clocks differ. An entry from a clock that is ahead looks younger than it is; it is never taken for
+ * fresh for longer than its writer said, counted from now.
+ */
+public final class Envelope<V> {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final Encoded NOTHING = new Encoded(new byte[0], 0);
+
+    private final Codec<V> codec;
+    private final TimeSource time;
+    private final long freshMillis;
+    private final long absentMillis;
+    private final double jitter;
+    private final long staleNanos;
+    private final long nearNanos;
+
+    public Envelope(Codec<V> codec, CacheSettings settings, TimeSource time) {
+        this.codec = codec;
+        this.time = time;
+        this.freshMillis = settings.expireAfterWrite().toMillis();
+        this.absentMillis = settings.cacheAbsent().toMillis();
+        this.jitter = settings.expiryJitter();
+        this.staleNanos = settings.staleFor().toNanos();
+        this.nearNanos = settings.nearCache().toNanos();
+    }
+
+    /**
+     * A value of this process, ready for both tiers.
+     *
+     * @param data the item for memcached
+     * @param ttl how long memcached is to hold it: fresh, and then stale
+     * @param entry for the local tier
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    public record Sealed<V>(byte[] data, Duration ttl, LocalEntry<V> entry) {}
+
+    /**
+     * Makes an item of a value.
+     *
+     * @param value null for an absence
+     * @throws CodecException if the value's codec cannot encode it
+     */
+    public Sealed<V> seal(V value, long tookNanos) {
+        Encoded encoded = value == null ? NOTHING : codec.encode(value);
+        long lifeMillis = value == null ? absentMillis : freshMillis;
+        long freshForMillis = lifeMillis
+                - (long) (lifeMillis * jitter * ThreadLocalRandom.current().nextDouble());
+        long nowMillis = time.millis();
+        long nowNanos = time.nanos();
+        EntryHeader header = new EntryHeader(
+                value == null ? Kind.ABSENT : Kind.VALUE, encoded.flags(), nowMillis, freshForMillis, (int)
+                        Math.min(Integer.MAX_VALUE, tookNanos / NANOS_PER_MILLI));
+        byte[] data = EntryFormat.encode(new StoredEntry(header, encoded));
+        long freshUntilNanos = nowNanos + freshForMillis * NANOS_PER_MILLI;
+        LocalEntry<V> entry = near(new LocalEntry<>(
+                value, 0, nowMillis, nowNanos, freshUntilNanos, freshUntilNanos + staleNanos, nowNanos, data.length));
+        Duration ttl = Duration.ofMillis(freshForMillis).plusNanos(value == null ? 0 : staleNanos);
+        return new Sealed<>(data, ttl, entry);
+    }
+
+    /**
+     * Reads an item from memcached. If {@code held} is the very version, it is returned and nothing is decoded.
+     *
+     * @throws NotAnEntryException if it is not an item of Levee's
+     * @throws CodecException if it is, but its value is not what the codec writes
+     */
+    public LocalEntry<V> open(byte[] data, int clientFlags, long token, LocalEntry<V> held) throws NotAnEntryException {
+        EntryHeader header = EntryFormat.header(data, clientFlags);
+        if (held != null && held.isVersion(token, header.writtenAtMillis())) {
+            return near(held);
+        }
+        V value = header.kind() == Kind.ABSENT ? null : codec.decode(EntryFormat.payload(data, header));
+        long nowNanos = time.nanos();
+        long ageNanos = Math.max(0, time.millis() - header.writtenAtMillis()) * NANOS_PER_MILLI;
+        long writtenAtNanos = nowNanos - ageNanos;
+        long freshUntilNanos = writtenAtNanos + header.freshForMillis() * NANOS_PER_MILLI;
+        return near(new LocalEntry<>(
+                value,
+                token,
+                header.writtenAtMillis(),
+                writtenAtNanos,
+                freshUntilNanos,
+                freshUntilNanos + staleNanos,
+                nowNanos,
+                data.length));
+    }
+
+    /** A value for those who wait for it alone: it could not be encoded, so no tier takes it. */
+    public LocalEntry<V> unsealed(V value) {
+        long nowNanos = time.nanos();
+        return new LocalEntry<>(value, 0, time.millis(), nowNanos, nowNanos, nowNanos, nowNanos, 0);
+    }
+
+    /** It was confirmed or made just now, so it need not be asked for again for a while. */
+    private LocalEntry<V> near(LocalEntry<V> entry) {
+        if (nearNanos > 0) {
+            entry.near(time.nanos() + nearNanos);
+        }
+        return entry;
+    }
+}

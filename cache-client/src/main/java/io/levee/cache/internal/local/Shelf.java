@@ -1,0 +1,58 @@
+package io.levee.cache.internal.local;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The part of the local tier that belongs to one cache.
+ *
+ * <p><b>A fill races an invalidation.</b> A reader gets the old value from memcached, another thread invalidates, and then
+ * the reader comes to fill. So a reader takes the key's {@link #stamp} before it asks, and its fill counts only if the stamp is
+ * still the same; {@link #put} and {@link #remove} change the stamp first and the entry second. Stamps are striped: keys that
+ * share a stripe now and then cost each other a fill, never a wrong value.
+ */
+public final class Shelf<V> {
+    private static final int STRIPES = 1024;
+
+    private final int cacheId;
+    private final Cache<LocalKey, LocalEntry<?>> entries;
+    private final AtomicLongArray stamps = new AtomicLongArray(STRIPES);
+
+    Shelf(int cacheId, Cache<LocalKey, LocalEntry<?>> entries) {
+        this.cacheId = cacheId;
+        this.entries = entries;
+    }
+
+    /** The entry, of whatever age, or null. */
+    @SuppressWarnings("unchecked") // a shelf holds what its own cache put there
+    public LocalEntry<V> get(Object key) {
+        return (LocalEntry<V>) entries.getIfPresent(new LocalKey(cacheId, key));
+    }
+
+    public long stamp(Object key) {
+        return stamps.get(stripe(key));
+    }
+
+    /** Holds what was read or loaded, unless the key was put or removed since {@code stamp} was taken. */
+    public void fill(Object key, LocalEntry<V> entry, long stamp) {
+        int stripe = stripe(key);
+        // Checked under the map's lock of this key: whoever changes the stamp later removes or puts after this.
+        entries.asMap()
+                .compute(new LocalKey(cacheId, key), (k, present) -> stamps.get(stripe) == stamp ? entry : present);
+    }
+
+    public void put(Object key, LocalEntry<V> entry) {
+        stamps.incrementAndGet(stripe(key));
+        entries.put(new LocalKey(cacheId, key), entry);
+    }
+
+    public void remove(Object key) {
+        stamps.incrementAndGet(stripe(key));
+        entries.invalidate(new LocalKey(cacheId, key));
+    }
+
+    private static int stripe(Object key) {
+        int hash = key.hashCode();
+        return (hash ^ (hash >>> 16)) & (STRIPES - 1);
+    }
+}

@@ -1,0 +1,120 @@
+package io.levee.cache.internal.node;
+
+import io.levee.cache.discovery.NodeAddress;
+import io.levee.cache.internal.transport.Reply;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One node as the read and write paths see it: it answers, or it is known to be dead and says so at once.
+ *
+ * <p>Thread-safe; no method blocks. Operations are those of {@link
+ * io.levee.cache.internal.transport.NodeConnection NodeConnection}, by the same contract; their outcomes are shown to the
+ * breaker of the connection that they went to before the caller sees them.
+ */
+public final class Node {
+    private final AtomicReference<Session> serving = new AtomicReference<>();
+    private volatile NodeAddress address;
+
+    /** What a call gets while nothing is serving: one completed future for all of them. */
+    private volatile CompletableFuture<Reply> unavailable;
+
+    Node(NodeAddress address) {
+        this.address = address;
+        this.unavailable = unavailable(address + " was not reached yet");
+    }
+
+    public NodeAddress address() {
+        return address;
+    }
+
+    /** False if the node is known to be dead: an operation would only be refused. */
+    public boolean isServing() {
+        return serving.get() != null;
+    }
+
+    public CompletableFuture<Reply> get(String key, int leaseSeconds, int recacheSeconds) {
+        Session session = serving.get();
+        return session == null
+                ? unavailable
+                : judged(session, session.connection().get(key, leaseSeconds, recacheSeconds));
+    }
+
+    public CompletableFuture<Reply> set(String key, byte[] data, int flags, Duration ttl) {
+        Session session = serving.get();
+        return session == null
+                ? unavailable
+                : judged(session, session.connection().set(key, data, flags, ttl));
+    }
+
+    public CompletableFuture<Reply> fill(String key, byte[] data, int flags, Duration ttl, long token) {
+        Session session = serving.get();
+        return session == null
+                ? unavailable
+                : judged(session, session.connection().fill(key, data, flags, ttl, token));
+    }
+
+    public CompletableFuture<Reply> delete(String key) {
+        Session session = serving.get();
+        return session == null
+                ? unavailable
+                : judged(session, session.connection().delete(key));
+    }
+
+    public CompletableFuture<Reply> release(String key, long token) {
+        Session session = serving.get();
+        return session == null
+                ? unavailable
+                : judged(session, session.connection().release(key, token));
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+
+    /** The same host and port, perhaps with another weight. */
+    void readdress(NodeAddress newAddress) {
+        address = newAddress;
+    }
+
+    void publish(Session session) {
+        serving.set(session);
+        // The session may have ended between its probe and now, when there was nothing to withdraw yet.
+        if (session.hasEnded()) {
+            withdraw(session, session.ending());
+        }
+    }
+
+    /** Takes the session out of use, if it is still the one in use: a late end must not take out its successor. */
+    void withdraw(Session session, String reason) {
+        if (serving.get() == session) {
+            unavailable = unavailable(address + " is down: " + reason);
+            serving.compareAndSet(session, null);
+        }
+    }
+
+    /** Called by the supervisor while nothing is serving, so that callers are told the latest reason. */
+    void down(String reason) {
+        unavailable = unavailable(address + " is down: " + reason);
+    }
+
+    /** Called by the supervisor last of all, when the client closes or the node is no longer one of the client's. */
+    void retire() {
+        unavailable = unavailable(Reply.Reason.CLOSED, address + " is not used any more");
+    }
+
+    private static CompletableFuture<Reply> judged(Session session, CompletableFuture<Reply> reply) {
+        // The dependent, not the reply itself, so that the outcome has been counted when the caller goes on.
+        return reply.whenComplete(session.breaker());
+    }
+
+    private static CompletableFuture<Reply> unavailable(String detail) {
+        return unavailable(Reply.Reason.DISCONNECTED, detail);
+    }
+
+    private static CompletableFuture<Reply> unavailable(Reply.Reason reason, String detail) {
+        return CompletableFuture.completedFuture(new Reply.Unavailable(reason, detail));
+    }
+}

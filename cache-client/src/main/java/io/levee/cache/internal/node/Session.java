@@ -1,0 +1,69 @@
+package io.levee.cache.internal.node;
+
+import io.levee.cache.BreakerPolicy;
+import io.levee.cache.discovery.NodeAddress;
+import io.levee.cache.internal.transport.NodeConnection;
+import io.levee.cache.internal.transport.Transport;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One connection from the attempt to open it to its end, with the breaker that judges it.
+ *
+ * <p>It may end on any thread: the transport tells of a loss on its I/O thread, the breaker opens on the thread of the outcome
+ * that was one too many, the supervisor finds it dead. The first reason stands. Ending only takes the node out of use and wakes
+ * the supervisor; closing the connection is the supervisor's work, because it may take time.
+ */
+final class Session implements AutoCloseable {
+    private final Node node;
+    private final Runnable wake;
+    private final NodeBreaker breaker;
+    private final AtomicReference<String> ending = new AtomicReference<>();
+
+    /** Written before the session is published through the node's reference, and not after. */
+    private NodeConnection connection;
+
+    Session(Node node, BreakerPolicy policy, Runnable wake) {
+        this.node = node;
+        this.wake = wake;
+        this.breaker = new NodeBreaker(policy, this::end);
+    }
+
+    void open(Transport transport, NodeAddress address) throws IOException {
+        // The loss may be told before open() returns.
+        connection = transport.open(address, reason -> end(reason == null ? "connection lost" : reason));
+    }
+
+    NodeConnection connection() {
+        return connection;
+    }
+
+    NodeBreaker breaker() {
+        return breaker;
+    }
+
+    /** Ends the session, unless it has ended. Never blocks. */
+    void end(String reason) {
+        if (ending.compareAndSet(null, reason)) {
+            node.withdraw(this, reason);
+            wake.run();
+        }
+    }
+
+    boolean hasEnded() {
+        return ending.get() != null;
+    }
+
+    /** Why it ended, or null if it has not. */
+    String ending() {
+        return ending.get();
+    }
+
+    @Override
+    public void close() {
+        end("closed");
+        if (connection != null) {
+            connection.close();
+        }
+    }
+}

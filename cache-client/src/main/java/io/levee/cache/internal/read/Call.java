@@ -1,0 +1,55 @@
+package io.levee.cache.internal.read;
+
+import io.levee.cache.CacheLoader;
+import io.levee.cache.internal.load.LoadFrame;
+import io.levee.cache.internal.node.Node;
+import io.levee.cache.internal.thread.ClientThreads;
+import io.levee.cache.internal.time.Deadline;
+import io.levee.cache.internal.write.WriteBack.Hold;
+import io.levee.cache.internal.write.WriteBack.Target;
+import java.util.concurrent.Executor;
+
+/**
+ * One call on its way through the read path.
+ *
+ * @param localKey tells the key from others in this process
+ * @param nodeKey names it in memcached
+ * @param node the node that the ring gives it
+ * @param startNanos when the call came in
+ * @param stamp of the local tier, taken before the node is asked
+ * @param outer the load that this call was made from, or null
+ * @param steps runs the call's steps: the calling thread, while it waits, or a thread of the client
+ * @param loads runs the loader
+ */
+record Call<K, V>(
+        K key,
+        Object localKey,
+        String nodeKey,
+        Node node,
+        CacheLoader<? super K, ? extends V> loader,
+        Deadline deadline,
+        long startNanos,
+        long stamp,
+        LoadFrame outer,
+        Executor steps,
+        Executor loads) {
+    Target target(Hold hold) {
+        return new Target(key, localKey, nodeKey, node, stamp, hold);
+    }
+
+    /** The same call as the client makes it for itself: its caller has a value, and does not wait. */
+    Call<K, V> behind(ClientThreads threads) {
+        return new Call<>(
+                key,
+                localKey,
+                nodeKey,
+                node,
+                loader,
+                deadline,
+                startNanos,
+                stamp,
+                outer,
+                threads.callbacks(),
+                threads.loaders());
+    }
+}

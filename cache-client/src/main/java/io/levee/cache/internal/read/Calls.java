@@ -1,0 +1,72 @@
+package io.levee.cache.internal.read;
+
+import io.levee.cache.CacheLoader;
+import io.levee.cache.CacheSettings;
+import io.levee.cache.internal.entry.KeyEncoder;
+import io.levee.cache.internal.load.LoadFrame;
+import io.levee.cache.internal.local.Shelf;
+import io.levee.cache.internal.node.NodeTier;
+import io.levee.cache.internal.thread.ClientThreads;
+import io.levee.cache.internal.time.Deadline;
+import io.levee.cache.internal.time.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/** Makes a {@link Call} of a key: names it, finds its node, starts its deadline. */
+public final class Calls<K, V> {
+    private final KeyEncoder<K> keys;
+    private final NodeTier nodes;
+    private final Shelf<V> shelf;
+    private final ClientThreads threads;
+    private final TimeSource time;
+    private final boolean loadsOnCaller;
+    private final long deadlineNanos;
+
+    public Calls(
+            CacheSettings settings,
+            Duration operationTimeout,
+            KeyEncoder<K> keys,
+            NodeTier nodes,
+            Shelf<V> shelf,
+            ClientThreads threads,
+            TimeSource time) {
+        this.keys = keys;
+        this.nodes = nodes;
+        this.shelf = shelf;
+        this.threads = threads;
+        this.time = time;
+        // A thread that runs the loader cannot leave it, so loads that have timeouts run elsewhere.
+        this.loadsOnCaller = settings.hardLoadTimeout().isZero();
+        this.deadlineNanos = operationTimeout.plus(settings.loadWait()).toNanos();
+    }
+
+    Object localKey(K key) {
+        return keys.localKey(key);
+    }
+
+    /** @param caller the calling thread, which waits for the call's result */
+    Call<K, V> blocking(K key, CacheLoader<? super K, ? extends V> loader, Executor caller) {
+        return call(key, loader, caller, loadsOnCaller ? caller : threads.loaders());
+    }
+
+    Call<K, V> async(K key, CacheLoader<? super K, ? extends V> loader) {
+        return call(key, loader, threads.callbacks(), threads.loaders());
+    }
+
+    private Call<K, V> call(K key, CacheLoader<? super K, ? extends V> loader, Executor steps, Executor loads) {
+        Object localKey = keys.localKey(key);
+        String nodeKey = keys.encode(key);
+        return new Call<>(
+                key,
+                localKey,
+                nodeKey,
+                nodes.nodeFor(nodeKey),
+                loader,
+                Deadline.after(deadlineNanos, time),
+                time.nanos(),
+                shelf.stamp(localKey),
+                LoadFrame.current(),
+                steps,
+                loads);
+    }
+}

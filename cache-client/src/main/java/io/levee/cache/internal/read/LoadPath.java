@@ -1,0 +1,119 @@
+package io.levee.cache.internal.read;
+
+import io.levee.cache.internal.event.CacheEvents;
+import io.levee.cache.internal.flight.Flight;
+import io.levee.cache.internal.flight.RemoteLease;
+import io.levee.cache.internal.flight.SingleFlight;
+import io.levee.cache.internal.load.GuardedLoader;
+import io.levee.cache.internal.load.LoadOutcome;
+import io.levee.cache.internal.load.LoadOutcome.Failed;
+import io.levee.cache.internal.load.LoadOutcome.Loaded;
+import io.levee.cache.internal.local.LocalEntry;
+import io.levee.cache.internal.read.Answer.Found;
+import io.levee.cache.internal.read.Answer.NotFound;
+import io.levee.cache.internal.read.Landing.Broke;
+import io.levee.cache.internal.read.Landing.Brought;
+import io.levee.cache.internal.time.TimeSource;
+import io.levee.cache.internal.write.WriteBack;
+import io.levee.cache.internal.write.WriteBack.Hold;
+
+/**
+ * What the leader of a flight does, stages 6 to 8 of the {@link ReadPath}: {@link #fly} agrees with the fleet on who loads,
+ * {@link #load} runs the loader, {@link #land} writes back and tells those who wait. It always lands, whatever happens.
+ */
+public final class LoadPath<K, V> {
+    private final SingleFlight<Landing<V>> flights;
+    private final RemoteLease leases;
+    private final AnswerReader<K, V> reader;
+    private final GuardedLoader<K, V> loader;
+    private final WriteBack<V> writeBack;
+    private final CacheEvents events;
+    private final TimeSource time;
+    private final int leaseSeconds;
+
+    public LoadPath(
+            SingleFlight<Landing<V>> flights,
+            RemoteLease leases,
+            AnswerReader<K, V> reader,
+            GuardedLoader<K, V> loader,
+            WriteBack<V> writeBack,
+            CacheEvents events,
+            TimeSource time,
+            int leaseSeconds) {
+        this.flights = flights;
+        this.leases = leases;
+        this.reader = reader;
+        this.loader = loader;
+        this.writeBack = writeBack;
+        this.events = events;
+        this.time = time;
+        this.leaseSeconds = leaseSeconds;
+    }
+
+    /**
+     * Stage 6. Loads now if the key's lease is ours or there is none to be had; else waits for the value of the process that
+     * holds it, and loads without it if that does not come in time.
+     *
+     * @param waitNanos how long to wait for a permit, and for another process
+     */
+    void fly(Call<K, V> call, Hold hold, boolean awaitsLease, long waitNanos, Flight<Landing<V>> flight) {
+        if (!awaitsLease) {
+            load(call, hold, waitNanos, flight);
+            return;
+        }
+        events.leaseWaited();
+        leases.await(call.node(), call.nodeKey(), leaseSeconds, waitNanos, flight)
+                .thenAcceptAsync(
+                        reply -> {
+                            Answer<V> answer = reader.read(call, reply);
+                            if (answer instanceof Found<V> found
+                                    && found.entry().isFresh(time.nanos())) {
+                                flights.land(call.localKey(), flight, new Brought<>(found.entry()));
+                            } else {
+                                load(call, holdOf(answer), call.deadline().leftNanos(waitNanos), flight);
+                            }
+                        },
+                        call.steps())
+                .exceptionally(bug -> landBroken(call, flight, bug));
+    }
+
+    /** Stage 7. */
+    private void load(Call<K, V> call, Hold hold, long waitNanos, Flight<Landing<V>> flight) {
+        loader.load(call.key(), call.localKey(), call.loader(), call.outer(), waitNanos, call.loads())
+                // Where the loader ran: to hop to another thread first would only make those who wait wait longer.
+                .thenAccept(outcome -> land(call, hold, outcome, flight))
+                .exceptionally(bug -> landBroken(call, flight, bug));
+    }
+
+    /** Stage 8. The value is on the shelf before the flight is over: whoever comes too late to join finds it there. */
+    private void land(Call<K, V> call, Hold hold, LoadOutcome<V> outcome, Flight<Landing<V>> flight) {
+        WriteBack.Target target = call.target(hold);
+        if (outcome instanceof Loaded<V> loaded) {
+            LocalEntry<V> entry = flight.isSuperseded()
+                    ? writeBack.pass(target, loaded.value())
+                    : writeBack.fill(target, loaded.value(), loaded.tookNanos());
+            flights.land(call.localKey(), flight, new Brought<>(entry));
+        } else {
+            writeBack.letGo(target);
+            flights.land(call.localKey(), flight, new Broke<>(outcome));
+        }
+    }
+
+    /** No flight will use what is held: others need not wait for it. */
+    void letGo(Call<K, V> call, Hold hold) {
+        writeBack.letGo(call.target(hold));
+    }
+
+    private Void landBroken(Call<K, V> call, Flight<Landing<V>> flight, Throwable bug) {
+        flights.land(call.localKey(), flight, new Broke<>(new Failed<>(bug)));
+        return null;
+    }
+
+    /** What a load that begins now holds on the node. */
+    Hold holdOf(Answer<V> answer) {
+        if (answer instanceof Found<V> found) {
+            return Hold.item(found.token());
+        }
+        return answer instanceof NotFound<V> notFound ? Plan.holdOf(notFound) : Hold.NONE;
+    }
+}

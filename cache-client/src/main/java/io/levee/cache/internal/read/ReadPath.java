@@ -1,0 +1,318 @@
+package io.levee.cache.internal.read;
+
+import io.levee.cache.CacheClosedException;
+import io.levee.cache.CacheException;
+import io.levee.cache.CacheSettings;
+import io.levee.cache.LoadException;
+import io.levee.cache.LoadRejectedException;
+import io.levee.cache.LoadTimeoutException;
+import io.levee.cache.Lookup;
+import io.levee.cache.Lookup.Source;
+import io.levee.cache.internal.event.CacheEvents;
+import io.levee.cache.internal.flight.Flight;
+import io.levee.cache.internal.flight.SingleFlight;
+import io.levee.cache.internal.flight.SingleFlight.Boarding;
+import io.levee.cache.internal.load.GuardedLoader;
+import io.levee.cache.internal.load.LoadOutcome;
+import io.levee.cache.internal.load.LoadOutcome.Failed;
+import io.levee.cache.internal.load.LoadOutcome.Rejected;
+import io.levee.cache.internal.local.LocalEntry;
+import io.levee.cache.internal.local.Shelf;
+import io.levee.cache.internal.read.Answer.Unreachable;
+import io.levee.cache.internal.read.Landing.Broke;
+import io.levee.cache.internal.read.Landing.Brought;
+import io.levee.cache.internal.read.Landing.TookTooLong;
+import io.levee.cache.internal.read.Plan.Load;
+import io.levee.cache.internal.read.Plan.Serve;
+import io.levee.cache.internal.read.Plan.ServeAndRefresh;
+import io.levee.cache.internal.thread.ClientThreads;
+import io.levee.cache.internal.time.TimeSource;
+import io.levee.cache.internal.write.WriteBack.Hold;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+
+/**
+ * How a read goes. Read this file first, top to bottom.
+ *
+ * <ol>
+ *   <li>{@link #near}: this process answers, if it asked memcached a moment ago.
+ *   <li>{@link #read}: the ring's node for the key is asked. A dead one says so at once.
+ *   <li>{@link AnswerReader}: its answer is decoded. No answer is never taken for a miss.
+ *   <li>{@link Plan}: what to do is decided, and {@link #carryOut done}: a fresh value, or a stand-in for a dead node, is served.
+ *   <li>{@link #load}: else one caller per key leads a flight, and the others wait for it.
+ *   <li>{@link LoadPath#fly}: one process of the fleet loads; the others wait for its value.
+ *   <li>The loader runs, once, under the bound.
+ *   <li>The value is written back, and the flight lands.
+ *   <li>{@link #conclude}: each who waited gets the value, or a stale one rather than an exception.
+ * </ol>
+ *
+ * <p>One flow serves blocking and asynchronous callers: its steps run where {@link Call#steps} says, which for a blocking caller
+ * is its own thread. No step runs on a connection's I/O thread.
+ */
+public final class ReadPath<K, V> {
+    /** The wait ends when the load does. */
+    private static final long NO_LIMIT = Long.MAX_VALUE;
+
+    private final String cache;
+    private final Shelf<V> shelf;
+    private final AnswerReader<K, V> reader;
+    private final SingleFlight<Landing<V>> flights;
+    private final LoadPath<K, V> loadPath;
+    private final GuardedLoader<K, V> loader;
+    private final CacheEvents events;
+    private final ClientThreads threads;
+    private final TimeSource time;
+
+    private final Plan.Rules rules;
+    private final boolean nearCache;
+    private final int leaseSeconds;
+    private final int recacheSeconds;
+    private final long loadWaitNanos;
+    private final long softNanos;
+    private final long hardNanos;
+
+    public ReadPath(
+            CacheSettings settings,
+            Shelf<V> shelf,
+            AnswerReader<K, V> reader,
+            SingleFlight<Landing<V>> flights,
+            LoadPath<K, V> loadPath,
+            GuardedLoader<K, V> loader,
+            CacheEvents events,
+            ClientThreads threads,
+            TimeSource time) {
+        this.cache = settings.name();
+        this.shelf = shelf;
+        this.reader = reader;
+        this.flights = flights;
+        this.loadPath = loadPath;
+        this.loader = loader;
+        this.events = events;
+        this.threads = threads;
+        this.time = time;
+
+        Duration refresh = settings.refreshAfterWrite();
+        Duration lease = settings.lease().ttl();
+        rules = new Plan.Rules(refresh.isZero() ? Long.MAX_VALUE : refresh.toNanos(), lease.toNanos());
+        nearCache = !settings.nearCache().isZero();
+        leaseSeconds = settings.lease().enabled() ? (int) lease.toSeconds() : 0;
+        // An item's time to live in memcached has its stale time in it: with less than that left, it is due.
+        Duration due = refresh.isZero()
+                ? settings.staleFor()
+                : settings.staleFor().plus(settings.expireAfterWrite()).minus(refresh);
+        recacheSeconds = settings.lease().enabled() ? (int) due.toSeconds() : 0;
+        loadWaitNanos = settings.loadWait().toNanos();
+        boolean timeouts = !settings.hardLoadTimeout().isZero();
+        softNanos = timeouts ? settings.softLoadTimeout().toNanos() : NO_LIMIT;
+        hardNanos = timeouts ? settings.hardLoadTimeout().toNanos() : NO_LIMIT;
+    }
+
+    /** Stage 1. The entry if it may be served without asking memcached, or null. No lock, no wait. */
+    LocalEntry<V> near(Object localKey) {
+        if (!nearCache) {
+            return null;
+        }
+        LocalEntry<V> held = shelf.get(localKey);
+        if (held == null || !held.isNear(time.nanos())) {
+            return null;
+        }
+        events.served(Source.NEAR);
+        return held;
+    }
+
+    /** For a node known to be dead, stage 4 without what it takes to wait: a fresh stand-in, or null. */
+    Lookup<V> standIn(Call<K, V> call) {
+        if (!call.node().isServing() && plan(call, new Unreachable<>()) instanceof Serve<V> serve) {
+            return serve(serve.entry(), serve.source());
+        }
+        return null;
+    }
+
+    /** Stages 2 to 9. */
+    CompletableFuture<Lookup<V>> read(Call<K, V> call) {
+        return call.node()
+                .get(call.nodeKey(), leaseSeconds, recacheSeconds)
+                .thenComposeAsync(reply -> carryOut(call, plan(call, reader.read(call, reply))), call.steps());
+    }
+
+    /** As {@link #read}, but never loads: null if no tier has a value. */
+    CompletableFuture<Lookup<V>> peek(Call<K, V> call) {
+        return call.node()
+                .get(call.nodeKey(), 0, 0)
+                .thenApplyAsync(reply -> atHand(plan(call, reader.read(call, reply))), call.steps());
+    }
+
+    /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */
+    CompletableFuture<Lookup<V>> refresh(Call<K, V> call) {
+        return call.node()
+                .get(call.nodeKey(), leaseSeconds, 0)
+                .thenComposeAsync(
+                        reply -> {
+                            Hold hold = loadPath.holdOf(reader.read(call, reply));
+                            Boarding<Landing<V>> boarding = flights.board(call.localKey());
+                            if (boarding.leads()) {
+                                loadPath.fly(call, hold, false, loadWaitNanos, boarding.flight());
+                            } else {
+                                offerLease(hold, boarding.flight());
+                            }
+                            return awaitLanding(boarding.flight(), hardNanos)
+                                    .thenApplyAsync(landing -> result(call, landing), call.steps());
+                        },
+                        call.steps());
+    }
+
+    private Plan<V> plan(Call<K, V> call, Answer<V> answer) {
+        return Plan.of(answer, shelf.get(call.localKey()), time.nanos(), rules);
+    }
+
+    private CompletableFuture<Lookup<V>> carryOut(Call<K, V> call, Plan<V> plan) {
+        if (plan instanceof Load<V> load) {
+            return load(call, load);
+        }
+        if (plan instanceof ServeAndRefresh<V> serve) {
+            refreshBehind(call, serve.hold());
+        }
+        return CompletableFuture.completedFuture(atHand(plan));
+    }
+
+    /** What a plan can serve without a load, or null. */
+    private Lookup<V> atHand(Plan<V> plan) {
+        if (plan instanceof Serve<V> serve) {
+            return serve(serve.entry(), serve.source());
+        }
+        if (plan instanceof ServeAndRefresh<V> serve) {
+            return serve(serve.entry(), serve.source());
+        }
+        LocalEntry<V> stale = ((Load<V>) plan).stale();
+        if (stale != null) {
+            return serve(stale, Source.STALE);
+        }
+        events.missed();
+        return null;
+    }
+
+    /** Stage 5. The first caller that needs the key leads; the others wait, or take the stale value that they have. */
+    private CompletableFuture<Lookup<V>> load(Call<K, V> call, Load<V> plan) {
+        if (loader.isLoading(call.localKey(), call.outer())) {
+            loadPath.letGo(call, plan.hold());
+            throw new IllegalStateException(
+                    "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
+        }
+        Boarding<Landing<V>> boarding = flights.board(call.localKey());
+        Flight<Landing<V>> flight = boarding.flight();
+        long patienceNanos = hardNanos;
+        if (boarding.leads()) {
+            lead(call, plan, flight);
+        } else {
+            offerLease(plan.hold(), flight);
+            if (plan.stale() != null) {
+                return CompletableFuture.completedFuture(serve(plan.stale(), Source.STALE));
+            }
+            events.coalesced();
+            patienceNanos = Math.min(hardNanos, call.deadline().leftNanos(loadWaitNanos));
+        }
+        if (plan.spare() != null) {
+            patienceNanos = Math.min(softNanos, patienceNanos);
+        }
+        return awaitLanding(flight, patienceNanos)
+                .thenApplyAsync(landing -> conclude(call, plan, landing), call.steps());
+    }
+
+    private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
+        LocalEntry<V> held = shelf.get(call.localKey());
+        if (held != null && held.isHeldSince(call.startNanos()) && held.isFresh(time.nanos())) {
+            // Another flight landed between our look at the node and our boarding. Its value is as new as ours would
+            // be.
+            loadPath.letGo(call, plan.hold());
+            flights.land(call.localKey(), flight, new Brought<>(held));
+            return;
+        }
+        // Who has a stale value in hand does not queue for a permit.
+        long waitNanos = plan.stale() != null ? 0 : call.deadline().leftNanos(loadWaitNanos);
+        loadPath.fly(call, plan.hold(), plan.awaitsLease(), waitNanos, flight);
+    }
+
+    private void refreshBehind(Call<K, V> call, Hold hold) {
+        if (loader.isLoading(call.localKey(), call.outer())) {
+            return;
+        }
+        Boarding<Landing<V>> boarding = flights.board(call.localKey());
+        if (boarding.leads()) {
+            loadPath.fly(call.behind(threads), hold, false, 0, boarding.flight());
+        }
+    }
+
+    private void offerLease(Hold hold, Flight<?> flight) {
+        if (hold.lease()) {
+            flight.offerLease(hold.token());
+        }
+    }
+
+    /** Waits for a flight, but not for longer than one has patience; then the flight goes on without leaving anything of us. */
+    private CompletableFuture<Landing<V>> awaitLanding(Flight<Landing<V>> flight, long patienceNanos) {
+        CompletableFuture<Landing<V>> seat = flight.await();
+        if (patienceNanos != NO_LIMIT) {
+            Future<?> patience = threads.timer().after(patienceNanos, () -> {
+                flight.leave(seat);
+                seat.complete(new TookTooLong<>(patienceNanos));
+            });
+            Future<?> unused = seat.whenComplete((landing, never) -> patience.cancel(false));
+        }
+        return seat;
+    }
+
+    /** Stage 9. */
+    private Lookup<V> conclude(Call<K, V> call, Load<V> plan, Landing<V> landing) {
+        LocalEntry<V> spare = plan.spare();
+        if (spare != null && !(landing instanceof Brought<V>)) {
+            return serve(spare, spare.isFresh(time.nanos()) ? Source.FALLBACK : Source.STALE);
+        }
+        events.missed();
+        return result(call, landing);
+    }
+
+    private Lookup<V> result(Call<K, V> call, Landing<V> landing) {
+        if (landing instanceof Brought<V> brought) {
+            return lookup(brought.entry(), Source.LOADED);
+        }
+        throw landing instanceof Broke<V> broke
+                ? failure(call, broke.outcome())
+                : tookTooLong(call, ((TookTooLong<V>) landing).waitedNanos());
+    }
+
+    private CacheException failure(Call<K, V> call, LoadOutcome<V> outcome) {
+        if (outcome instanceof Failed<V> failed) {
+            return new LoadException(
+                    "cache \"" + cache + "\" could not load key " + call.key() + ": " + failed.cause(), failed.cause());
+        }
+        if (outcome instanceof Rejected<V> rejected) {
+            return new LoadRejectedException("cache \"" + cache + "\" did not load key " + call.key() + ": "
+                    + rejected.bound() + " loads are running (maxConcurrentLoads), and none ended within "
+                    + millis(rejected.waitedNanos()) + " (loadWait)");
+        }
+        return new CacheClosedException(
+                "cache \"" + cache + "\" was closed while key " + call.key() + " was being loaded");
+    }
+
+    private CacheException tookTooLong(Call<K, V> call, long waitedNanos) {
+        return new LoadTimeoutException(
+                "cache \"" + cache + "\" waited " + millis(waitedNanos) + " for the load of key "
+                        + call.key() + ", which goes on (loadWait " + millis(loadWaitNanos)
+                        + (hardNanos == NO_LIMIT ? "" : ", hard loadTimeout " + millis(hardNanos)) + ")");
+    }
+
+    private static String millis(long nanos) {
+        return Duration.ofNanos(nanos).toMillis() + " ms";
+    }
+
+    private Lookup<V> serve(LocalEntry<V> entry, Source source) {
+        events.served(source);
+        return lookup(entry, source);
+    }
+
+    Lookup<V> lookup(LocalEntry<V> entry, Source source) {
+        Duration age = Duration.ofNanos(entry.ageNanos(time.nanos()));
+        return new Lookup<>(entry.value(), entry.isAbsence() ? Source.ABSENT : source, age);
+    }
+}

@@ -1,0 +1,211 @@
+package io.levee.cache.internal.read;
+
+import static java.util.Objects.requireNonNull;
+
+import io.levee.cache.CacheClosedException;
+import io.levee.cache.CacheException;
+import io.levee.cache.CacheLoader;
+import io.levee.cache.CacheStats;
+import io.levee.cache.Lookup;
+import io.levee.cache.Lookup.Source;
+import io.levee.cache.ReadThroughCache;
+import io.levee.cache.internal.event.CacheEvents;
+import io.levee.cache.internal.flight.SingleFlight;
+import io.levee.cache.internal.load.GuardedLoader;
+import io.levee.cache.internal.load.LoadOutcome;
+import io.levee.cache.internal.local.LocalEntry;
+import io.levee.cache.internal.thread.CallerThread;
+import io.levee.cache.internal.thread.ClientThreads;
+import io.levee.cache.internal.write.WriteBack;
+import io.levee.cache.internal.write.WriteBack.Hold;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** One cache: takes calls, sends reads down the {@link ReadPath} and writes to the {@link WriteBack}, and hands back results. */
+public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
+    private final String name;
+    private final CacheLoader<? super K, ? extends V> defaultLoader;
+    private final Calls<K, V> calls;
+    private final ReadPath<K, V> readPath;
+    private final WriteBack<V> writeBack;
+    private final SingleFlight<Landing<V>> flights;
+    private final GuardedLoader<K, V> loader;
+    private final CacheEvents events;
+    private final ClientThreads threads;
+    private volatile boolean closed;
+
+    /**
+     * A cache over the rooms that were wired for it.
+     *
+     * @param defaultLoader null if every call brings its own
+     */
+    public TieredCache(
+            String name,
+            CacheLoader<? super K, ? extends V> defaultLoader,
+            Calls<K, V> calls,
+            ReadPath<K, V> readPath,
+            WriteBack<V> writeBack,
+            SingleFlight<Landing<V>> flights,
+            GuardedLoader<K, V> loader,
+            CacheEvents events,
+            ClientThreads threads) {
+        this.name = name;
+        this.defaultLoader = defaultLoader;
+        this.calls = calls;
+        this.readPath = readPath;
+        this.writeBack = writeBack;
+        this.flights = flights;
+        this.loader = loader;
+        this.events = events;
+        this.threads = threads;
+    }
+
+    @Override
+    public V get(K key) {
+        return valueOf(key, loader());
+    }
+
+    @Override
+    public V get(K key, CacheLoader<? super K, ? extends V> loader) {
+        return valueOf(key, requireNonNull(loader, "loader"));
+    }
+
+    @Override
+    public Lookup<V> lookup(K key) {
+        LocalEntry<V> near = near(key);
+        return near != null ? readPath.lookup(near, Source.NEAR) : read(key, loader());
+    }
+
+    @Override
+    public CompletableFuture<V> getAsync(K key) {
+        CacheLoader<? super K, ? extends V> loader = loader();
+        LocalEntry<V> near = near(key);
+        if (near != null) {
+            return CompletableFuture.completedFuture(near.value());
+        }
+        Call<K, V> call = calls.async(key, loader);
+        Lookup<V> standIn = readPath.standIn(call);
+        return standIn != null ? CompletableFuture.completedFuture(standIn.value()) : promise(readPath.read(call));
+    }
+
+    @Override
+    public Optional<V> peek(K key) {
+        LocalEntry<V> near = near(key);
+        if (near != null) {
+            return Optional.ofNullable(near.value());
+        }
+        Lookup<V> found = await(key, caller -> readPath.peek(calls.blocking(key, null, caller)));
+        return found == null ? Optional.empty() : Optional.ofNullable(found.value());
+    }
+
+    @Override
+    public CompletableFuture<V> refresh(K key) {
+        CacheLoader<? super K, ? extends V> loader = loader();
+        refuseIfClosed();
+        return promise(readPath.refresh(calls.async(requireNonNull(key, "key"), loader)));
+    }
+
+    @Override
+    public void put(K key, V value) {
+        requireNonNull(value, "value");
+        write(key, (target, caller) -> writeBack.put(target, value, caller));
+    }
+
+    @Override
+    public void invalidate(K key) {
+        write(key, writeBack::remove);
+    }
+
+    @Override
+    public CacheStats stats() {
+        return events.snapshot();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** Ends every wait with a {@link CacheClosedException}. Does not block. */
+    public void close() {
+        closed = true;
+        loader.close();
+        flights.close(new Landing.Broke<>(new LoadOutcome.Closed<>()));
+    }
+
+    private V valueOf(K key, CacheLoader<? super K, ? extends V> loader) {
+        LocalEntry<V> near = near(key);
+        return near != null ? near.value() : read(key, loader).value();
+    }
+
+    private LocalEntry<V> near(K key) {
+        refuseIfClosed();
+        return readPath.near(calls.localKey(requireNonNull(key, "key")));
+    }
+
+    private Lookup<V> read(K key, CacheLoader<? super K, ? extends V> loader) {
+        return await(key, caller -> {
+            Call<K, V> call = calls.blocking(key, loader, caller);
+            Lookup<V> standIn = readPath.standIn(call);
+            return standIn != null ? CompletableFuture.completedFuture(standIn) : readPath.read(call);
+        });
+    }
+
+    private interface Write {
+        CompletableFuture<Void> to(WriteBack.Target target, Executor caller);
+    }
+
+    /** A load under way must not overwrite what the caller says now, and its failure says nothing about it. */
+    private void write(K key, Write write) {
+        refuseIfClosed();
+        await(key, caller -> {
+            Call<K, V> call = calls.blocking(requireNonNull(key, "key"), null, caller);
+            flights.supersede(call.localKey());
+            loader.forgetFailure(call.localKey());
+            return write.to(call.target(Hold.NONE), caller);
+        });
+    }
+
+    private <T> T await(K key, Function<Executor, CompletableFuture<T>> flow) {
+        try {
+            return CallerThread.run(threads.loaders(), flow);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CacheException("cache \"" + name + "\": interrupted while waiting for key " + key, e);
+        } catch (CompletionException e) {
+            // The cause was made on this thread, by a step of the flow, or is a bug that must not be hidden.
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** A future of the caller's own: to complete or to cancel it changes nothing here. */
+    private CompletableFuture<V> promise(CompletableFuture<Lookup<V>> flow) {
+        CompletableFuture<V> promise = new CompletableFuture<>();
+        Future<?> unused = flow.whenComplete((lookup, failure) -> {
+            if (failure == null) {
+                promise.complete(lookup.value());
+            } else {
+                promise.completeExceptionally(failure instanceof CompletionException e ? e.getCause() : failure);
+            }
+        });
+        return promise;
+    }
+
+    private CacheLoader<? super K, ? extends V> loader() {
+        if (defaultLoader == null) {
+            throw new IllegalStateException(
+                    "cache \"" + name + "\" has no loader: build it with loader(...), or call get(key, loader)");
+        }
+        return defaultLoader;
+    }
+
+    private void refuseIfClosed() {
+        if (closed) {
+            throw new CacheClosedException("cache \"" + name + "\" is closed");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The incident replay: begin with {@code IncidentReplay}. */
+package io.levee.examples.incident;
