@@ -20,8 +20,16 @@ class ReadThroughTest {
     @BeforeAll
     static void start() {
         node = MemcachedNode.builder().start();
-        client = CacheClient.builder().nodes(node.address()).build();
-        otherProcess = CacheClient.builder().nodes(node.address()).build();
+        client = client();
+        otherProcess = client();
+    }
+
+    /** Patient, so that a busy machine is not taken for a dead node. */
+    private static CacheClient client() {
+        return CacheClient.builder()
+                .nodes(node.address())
+                .operationTimeout(Duration.ofSeconds(20))
+                .build();
     }
 
     @AfterAll

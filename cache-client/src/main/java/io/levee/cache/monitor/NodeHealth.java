@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param address as configured
  * @param state whether it is in use
- * @param since when it came to this state
+ * @param since when it last came into or out of use; attempts to reach a dead node do not begin this anew
  * @param lastError why it was last taken for dead, or null if it never was
  * @param version the server's version, or null until it was asked
  * @param uptime how long the server had been running when last asked, or null until then

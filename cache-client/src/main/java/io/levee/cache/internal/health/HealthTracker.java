@@ -117,7 +117,9 @@ public final class HealthTracker {
 
     /** The node's server has no meta commands as Levee needs them. */
     public void unsupported(NodeAddress node, String detail) {
-        advisories.raise(Advisory.Code.UNSUPPORTED_VERSION, node, detail);
+        if (charts.containsKey(node.toString())) {
+            advisories.raise(Advisory.Code.UNSUPPORTED_VERSION, node, detail);
+        }
     }
 
     /** What the node's server said about itself. */
@@ -149,16 +151,23 @@ public final class HealthTracker {
                 nodes.add(chart.health());
             }
         }
-        // An idle client's supervisor clears what has expired at its next probe; the report does not wait for that.
         List<Advisory> current = advisories.current().stream()
-                .filter(advisory -> advisory.code() != Advisory.Code.RESTARTED
-                        || nowMillis - advisory.since().toEpochMilli() < RESTARTED_KEPT_MILLIS)
+                .filter(advisory -> isCurrent(advisory, nowMillis))
                 .toList();
         return new HealthReport(status(nodes), nodes, current, Instant.ofEpochMilli(nowMillis));
     }
 
     private void expire(NodeAddress node) {
         advisories.clearIfOlder(Advisory.Code.RESTARTED, node, RESTARTED_KEPT_MILLIS);
+    }
+
+    private boolean isCurrent(Advisory advisory, long nowMillis) {
+        // A supervisor clears what has expired at its next probe; the report does not wait for that. And one that had
+        // not heard
+        // yet that its node is no member any more may have raised what nobody will clear.
+        return charts.containsKey(advisory.node().toString())
+                && (advisory.code() != Advisory.Code.RESTARTED
+                        || nowMillis - advisory.since().toEpochMilli() < RESTARTED_KEPT_MILLIS);
     }
 
     private static HealthStatus status(List<NodeHealth> nodes) {

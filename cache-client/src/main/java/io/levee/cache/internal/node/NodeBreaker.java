@@ -34,6 +34,9 @@ import java.util.function.Consumer;
  * operation.
  */
 final class NodeBreaker implements BiConsumer<Reply, Throwable> {
+    /** Few, so that an idle node proves itself by its probes within a minute; and more than a node at its limit ever answers. */
+    private static final int SUCCESSES_TO_PROVE = 8;
+
     private final CircuitBreaker breaker;
     private final Consumer<String> onOpen;
     private final int window;
@@ -42,7 +45,7 @@ final class NodeBreaker implements BiConsumer<Reply, Throwable> {
     /** Successes since the last failure, up to a full window. */
     private final AtomicInteger successesInARow = new AtomicInteger();
 
-    /** Those that were recorded; enough to tell whether there was a window of them. */
+    /** Those that were recorded: at least as many as there were, up to a window. */
     private final AtomicLong successes = new AtomicLong();
 
     private volatile String lastFailure;
@@ -78,9 +81,9 @@ final class NodeBreaker implements BiConsumer<Reply, Throwable> {
         }
     }
 
-    /** Whether the connection has served: as many operations succeeded as the window is long, the probes among them. */
+    /** Whether the connection has served: enough operations succeeded, the probes among them. */
     boolean isProven() {
-        return successes.get() >= window;
+        return successes.get() >= Math.min(window, SUCCESSES_TO_PROVE);
     }
 
     private void succeeded() {

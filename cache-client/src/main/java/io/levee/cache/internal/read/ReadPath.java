@@ -121,10 +121,16 @@ public final class ReadPath<K, V> {
         return held;
     }
 
-    /** For a node known to be dead, stage 4 without what it takes to wait: a fresh stand-in, or null. */
+    /**
+     * Stage 4 without asking, where it is known that the node will not have the value: it is dead, or the value is too large for it.
+     * A fresh stand-in, or null. No wait.
+     */
     Lookup<V> standIn(Call<K, V> call) {
-        if (!call.node().isServing() && plan(call, new Unreachable<>()) instanceof Serve<V> serve) {
-            return serve(serve.entry(), serve.source());
+        LocalEntry<V> held = shelf.get(call.localKey());
+        if (held != null && (held.isOnlyHere() || !call.node().isServing())) {
+            if (Plan.of(new Unreachable<>(), held, time.nanos(), rules) instanceof Serve<V> serve) {
+                return serve(serve.entry(), serve.source());
+            }
         }
         return null;
     }

@@ -116,7 +116,7 @@ final class MetaGet extends MetaOperation {
     }
 
     private Reply readValue(ByteBuffer data) throws OutOfStepException {
-        int count = Math.min(valueBytes - taken, data.remaining());
+        int count = Math.max(0, Math.min(valueBytes - taken, data.remaining()));
         if (abandoned()) {
             value = null;
             data.position(data.position() + count);

@@ -11,7 +11,8 @@ import java.util.concurrent.CompletableFuture;
  * operations are in flight already. Futures complete on the connection's I/O thread or on the transport's timeout thread:
  * dependents that compute or block go elsewhere (the Async forms).
  *
- * <p>Keys are memcached keys: 1 to 250 bytes of printable ASCII without blanks.
+ * <p>Keys are memcached keys: 1 to 250 bytes of printable ASCII without blanks. Any other is an IllegalArgumentException, and
+ * so is a time to live or a number of seconds that is out of its range.
  */
 public interface NodeConnection extends AutoCloseable {
     /**
@@ -46,7 +47,12 @@ public interface NodeConnection extends AutoCloseable {
      */
     CompletableFuture<Reply> delete(String key);
 
-    /** Gives up a lease: removes the item only if it is still the one with this token ({@code md ... C}). */
+    /**
+     * Gives up a lease: removes the item only if it is still the one with this token ({@code md ... C}).
+     *
+     * @return {@link Reply.Deleted} (also if nothing was there), {@link Reply.NotStored} if another version is there, which
+     *     stays, or {@link Reply.Unavailable}
+     */
     CompletableFuture<Reply> release(String key, long token);
 
     /** Asks whether anyone is there ({@code mn}). {@link Reply.Alive} or {@link Reply.Unavailable}. */
@@ -62,10 +68,13 @@ public interface NodeConnection extends AutoCloseable {
      */
     CompletableFuture<Reply> stats(String topic);
 
-    /** Says how large an item the server takes; 1 MiB until it is told. Larger values are refused before they are sent. */
+    /**
+     * Says how large an item the server takes; 1 MiB until it is told. Larger values are refused before they are sent, so what
+     * the server holds under their keys stays there.
+     */
     void itemLimit(int bytes);
 
-    /** Operations that wait for an answer. */
+    /** Operations that the node has still to answer; those whose callers timed out count until their late answer is read. */
     int inFlight();
 
     /** Whether the I/O thread lives and the socket is connected. */

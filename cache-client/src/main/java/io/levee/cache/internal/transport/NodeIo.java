@@ -21,7 +21,7 @@ final class NodeIo extends MemcachedConnection {
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(NodeIo.class);
     private static final int UNASKED_BYTES = 256;
 
-    private final MemcachedNode node;
+    private final QuietNode node;
     private final Consumer<String> ended;
     private final ByteBuffer unasked = ByteBuffer.allocate(UNASKED_BYTES);
 
@@ -38,7 +38,7 @@ final class NodeIo extends MemcachedConnection {
                 settings.getOperationFactory());
         this.ended = ended;
         channel.configureBlocking(false);
-        node = settings.createMemcachedNode(channel.getRemoteAddress(), channel, settings.getReadBufSize());
+        node = new QuietNode(channel.getRemoteAddress(), channel, settings.getReadBufSize(), settings);
         node.setConnection(this);
         node.setSk(channel.register(selector, 0, node));
         node.connected();
@@ -114,7 +114,10 @@ final class NodeIo extends MemcachedConnection {
             super.run();
         } catch (Throwable e) {
             why = "its I/O thread died of " + e;
-            LOG.error("The I/O thread {} died", getName(), e);
+            // Its own assertions may trip over a shutdown in mid-loop, which does no harm.
+            if (!isShutDown()) {
+                LOG.error("The I/O thread {} died", getName(), e);
+            }
         } finally {
             ended.accept(why);
         }

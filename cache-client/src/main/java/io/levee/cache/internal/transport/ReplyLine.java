@@ -15,6 +15,10 @@ final class ReplyLine {
 
     private static final int MAX_SHOWN_CHARS = 200;
 
+    // The highest number, 2^64 - 1, without its last digit, and that digit. Twenty digits may make a long negative.
+    private static final long MAX_TENTH = 1_844_674_407_370_955_161L;
+    private static final int MAX_LAST_DIGIT = 5;
+
     private final byte[] bytes = new byte[MAX_BYTES];
     private int length;
     private boolean whole;
@@ -109,9 +113,12 @@ final class ReplyLine {
         long number = 0;
         for (int i = from; i < wordEnd; i++) {
             int digit = bytes[i] - '0';
-            // Past this bound another digit could overflow 64 unsigned bits.
-            if (digit < 0 || digit > 9 || Long.compareUnsigned(number, 1844674407370955160L) > 0) {
-                throw new OutOfStepException("not a number in: " + text());
+            if (digit < 0
+                    || digit > 9
+                    || number < 0
+                    || number > MAX_TENTH
+                    || (number == MAX_TENTH && digit > MAX_LAST_DIGIT)) {
+                throw new OutOfStepException("not a number of 64 bits in: " + text());
             }
             number = number * 10 + digit;
         }

@@ -161,7 +161,7 @@ final class SpyConnection implements NodeConnection {
         return false;
     }
 
-    private CompletableFuture<Reply> send(Supplier<MetaOperation> request) {
+    CompletableFuture<Reply> send(Supplier<MetaOperation> request) {
         if (!admit()) {
             return CompletableFuture.completedFuture(shed);
         }

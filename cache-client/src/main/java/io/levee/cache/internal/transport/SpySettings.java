@@ -55,12 +55,6 @@ final class SpySettings extends DefaultConnectionFactory {
         return true;
     }
 
-    /** The optimiser casts what it meets to spymemcached's own get. */
-    @Override
-    public boolean shouldOptimize() {
-        return false;
-    }
-
     // Reconnecting and giving up on time-outs are the supervisor's business. NodeIo never reconnects; these say the
     // same.
 

@@ -50,7 +50,7 @@ final class TimeoutQueue implements AutoCloseable {
     /** Starts the operation's time. */
     void add(MetaOperation operation) {
         Entry entry = new Entry(operation, System.nanoTime() + timeoutNanos);
-        operation.timeout(entry);
+        entry.attach();
         queue.add(entry);
         // The thread sets idle and then looks at the queue once more; here it is the other way round. One of us sees.
         if (idle) {
@@ -135,6 +135,11 @@ final class TimeoutQueue implements AutoCloseable {
         Entry(MetaOperation operation, long deadlineNanos) {
             this.operation = operation;
             this.deadlineNanos = deadlineNanos;
+        }
+
+        /** Tells the operation of this entry, which it drops when it is completed. */
+        void attach() {
+            operation.timeout(this);
         }
 
         /** Lets go of the operation. */

@@ -11,7 +11,8 @@ public interface Transport extends AutoCloseable {
      * connectTimeout} is over.
      *
      * @param onLost called at most once, on any thread, when an open connection ends other than by {@link
-     *     NodeConnection#close}; the argument says why in a few words. Must not block.
+     *     NodeConnection#close}; the argument says why in a few words. Must not block. It may come
+     *     before this method has returned.
      * @throws IOException if it could not be opened; the message says why in a few words ("connection refused")
      */
     NodeConnection open(NodeAddress address, Consumer<String> onLost) throws IOException;

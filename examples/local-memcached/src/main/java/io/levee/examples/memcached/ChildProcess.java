@@ -12,15 +12,17 @@ import java.util.List;
 /** A child of this JVM whose last output is kept, and which does not outlive this JVM. */
 final class ChildProcess {
     private static final int LINES_KEPT = 20;
+    private static final long OUTPUT_ENDS_MILLIS = 2_000;
 
     private final Process process;
     private final Process lifeline;
+    private final Thread watch;
     private final Deque<String> lastLines = new ArrayDeque<>();
 
     private ChildProcess(Process process, List<String> ending) throws IOException {
         this.process = process;
         this.lifeline = lifeline(ending);
-        Thread watch = new Thread(this::watch, "memcached-watch-" + process.pid());
+        this.watch = new Thread(this::watch, "memcached-watch-" + process.pid());
         watch.setDaemon(true);
         watch.start();
     }
@@ -94,7 +96,16 @@ final class ChildProcess {
         }
     }
 
+    /** The last lines that the child printed: all that it ever will, if it has ended. */
     String output() {
+        if (!process.isAlive()) {
+            try {
+                // Bounded: a child of the child may hold the stream open.
+                watch.join(OUTPUT_ENDS_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
         synchronized (lastLines) {
             return String.join("\n", lastLines);
         }

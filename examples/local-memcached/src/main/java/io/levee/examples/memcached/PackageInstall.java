@@ -43,7 +43,7 @@ final class PackageInstall {
         if (manager.asRoot() && !isRoot()) {
             if (!Command.run(BRIEF, "sudo", "-n", "true").succeeded()) {
                 return Optional.of(
-                        "it cannot be installed, because this user is not root and sudo asks for a password");
+                        "it cannot be installed, because this user is not root, and sudo is missing or asks for a password");
             }
             prefix = List.of("sudo", "-n");
         }

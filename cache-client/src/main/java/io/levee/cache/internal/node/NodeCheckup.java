@@ -1,0 +1,106 @@
+package io.levee.cache.internal.node;
+
+import io.levee.cache.internal.health.HealthTracker;
+import io.levee.cache.internal.health.NodeProbe;
+import io.levee.cache.internal.health.ServerVersion;
+import io.levee.cache.internal.health.Vitals;
+import io.levee.cache.internal.transport.Reply;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+
+/** What a node is asked on its supervisor's thread: before it serves, and now and then while it does. */
+final class NodeCheckup {
+    private final Node node;
+    private final HealthTracker health;
+    private final WakefulThread thread;
+    private final long limitNanos;
+
+    NodeCheckup(Node node, HealthTracker health, WakefulThread thread, long limitNanos) {
+        this.node = node;
+        this.health = health;
+        this.thread = thread;
+        this.limitNanos = limitNanos;
+    }
+
+    /**
+     * Whether this node can serve: it answers, and its server is one that can be used.
+     *
+     * @param deadlineNanos for the answer, set before the connection was opened: one limit for both
+     * @throws IOException if it cannot; the message says why in a few words
+     */
+    void admit(Session session, long deadlineNanos) throws IOException, InterruptedException {
+        CompletableFuture<Reply> probe = session.connection().probe();
+        if (!answered(session, probe, deadlineNanos)) {
+            throw new IOException(session.hasEnded() ? session.ending() : "connected, but no answer in time");
+        }
+        if (probe.join() instanceof Reply.Unavailable no) {
+            if (isUnknownCommand(no)) {
+                throw unsupported(version(session, deadlineNanos));
+            }
+            // The connection's own end says more than what became of the probe.
+            throw new IOException(session.hasEnded() ? session.ending() : no.detail());
+        }
+        Vitals vitals = observe(session);
+        if (!ServerVersion.parse(vitals.version())
+                .map(ServerVersion::isSupported)
+                .orElse(true)) {
+            throw unsupported(vitals.version());
+        }
+        if (vitals.itemLimitBytes() > 0) {
+            session.connection().itemLimit(vitals.itemLimitBytes());
+        }
+    }
+
+    /** Why the node does not answer a probe, in a few words; null if it does. The breaker is told as of any operation. */
+    String failure(Session session) throws InterruptedException {
+        CompletableFuture<Reply> probe = session.connection().probe();
+        if (!answered(session, probe, System.nanoTime() + limitNanos)) {
+            return "timeout";
+        }
+        Reply reply = probe.join();
+        session.breaker().accept(reply, null);
+        if (!(reply instanceof Reply.Unavailable no)) {
+            return null;
+        }
+        return switch (no.reason()) {
+            case TIMEOUT -> "timeout";
+            // Not sent: callers keep the connection full, and their outcomes are judge enough.
+            case SHED -> null;
+            case DISCONNECTED, REFUSED, CLOSED -> no.detail();
+        };
+    }
+
+    /** Asks the server about itself and tells the tracker. What it does not answer in time is unknown. */
+    Vitals observe(Session session) throws InterruptedException {
+        CompletableFuture<Vitals> told = NodeProbe.vitals(session.connection());
+        Vitals vitals = answered(session, told, System.nanoTime() + limitNanos) ? told.join() : Vitals.UNKNOWN;
+        health.observed(node.address(), vitals);
+        return vitals;
+    }
+
+    private boolean answered(Session session, CompletableFuture<?> future, long deadlineNanos)
+            throws InterruptedException {
+        return thread.await(future, session::hasEnded, deadlineNanos);
+    }
+
+    /** The bare word, not "ERROR Too many open connections". */
+    private static boolean isUnknownCommand(Reply.Unavailable no) {
+        return no.reason() == Reply.Reason.REFUSED
+                && no.detail().strip().toUpperCase(Locale.ROOT).equals("ERROR");
+    }
+
+    private String version(Session session, long deadlineNanos) throws InterruptedException {
+        CompletableFuture<Reply> version = session.connection().version();
+        return answered(session, version, deadlineNanos) && version.join() instanceof Reply.Text text
+                ? text.text()
+                : "(version unknown)";
+    }
+
+    private IOException unsupported(String version) {
+        String detail = "memcached " + version + " has no meta commands as Levee needs them; "
+                + ServerVersion.OLDEST_SUPPORTED + " or newer has";
+        health.unsupported(node.address(), detail);
+        return new IOException(detail);
+    }
+}
