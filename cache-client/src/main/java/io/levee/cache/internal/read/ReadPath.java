@@ -151,6 +151,10 @@ public final class ReadPath<K, V> {
 
     /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */
     CompletableFuture<Lookup<V>> refresh(Call<K, V> call) {
+        if (loader.isLoading(call.localKey(), call.outer())) {
+            // Who waits for this future in there would wait for itself.
+            return CompletableFuture.failedFuture(asksForItself(call));
+        }
         return call.node()
                 .get(call.nodeKey(), leaseSeconds, 0)
                 .thenComposeAsync(
@@ -202,8 +206,8 @@ public final class ReadPath<K, V> {
     private CompletableFuture<Lookup<V>> load(Call<K, V> call, Load<V> plan) {
         if (loader.isLoading(call.localKey(), call.outer())) {
             loadPath.letGo(call, plan.hold());
-            throw new IllegalStateException(
-                    "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
+            events.missed();
+            throw asksForItself(call);
         }
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         Flight<Landing<V>> flight = boarding.flight();
@@ -306,6 +310,11 @@ public final class ReadPath<K, V> {
                 "cache \"" + cache + "\" waited " + millis(waitedNanos) + " for the load of key "
                         + call.key() + ", which goes on (loadWait " + millis(loadWaitNanos)
                         + (hardNanos == NO_LIMIT ? "" : ", hard loadTimeout " + millis(hardNanos)) + ")");
+    }
+
+    private IllegalStateException asksForItself(Call<K, V> call) {
+        return new IllegalStateException(
+                "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
     }
 
     private static String millis(long nanos) {

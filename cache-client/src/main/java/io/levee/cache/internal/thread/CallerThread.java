@@ -36,7 +36,8 @@ public final class CallerThread implements Executor {
         CallerThread here = new CallerThread(successor);
         CompletableFuture<T> result = flow.apply(here);
         if (!result.isDone()) {
-            // A flow ends in a step, on this thread; one that breaks may end on another, which must not leave us parked.
+            // A flow ends in a step, on this thread; one that breaks may end on another, which must not leave us
+            // parked.
             Future<?> unused = result.whenComplete((value, failure) -> LockSupport.unpark(here.thread));
         }
         try {
