@@ -170,7 +170,7 @@ public final class ReadPath<K, V> {
             return load(call, load);
         }
         if (plan instanceof ServeAndRefresh<V> serve) {
-            refreshBehind(call, serve.hold());
+            refreshBehind(call, serve);
         }
         return CompletableFuture.completedFuture(atHand(plan));
     }
@@ -220,7 +220,7 @@ public final class ReadPath<K, V> {
 
     private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
         LocalEntry<V> held = shelf.get(call.localKey());
-        if (held != null && held.isHeldSince(call.startNanos()) && held.isFresh(time.nanos())) {
+        if (held != null && held.isFresh(time.nanos()) && (plan.isBlind() || held.isHeldSince(call.startNanos()))) {
             // Another flight landed between our look at the node and our boarding. Its value is as new as ours would
             // be.
             loadPath.letGo(call, plan.hold());
@@ -232,14 +232,21 @@ public final class ReadPath<K, V> {
         loadPath.fly(call, plan.hold(), plan.awaitsLease(), waitNanos, flight);
     }
 
-    private void refreshBehind(Call<K, V> call, Hold hold) {
+    private void refreshBehind(Call<K, V> call, ServeAndRefresh<V> plan) {
         if (loader.isLoading(call.localKey(), call.outer())) {
             return;
         }
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
-        if (boarding.leads()) {
-            loadPath.fly(call.behind(threads), hold, false, 0, boarding.flight());
+        if (!boarding.leads()) {
+            return;
         }
+        LocalEntry<V> held = shelf.get(call.localKey());
+        if (held != null && held.isFresh(time.nanos()) && held.isNewerThan(plan.entry())) {
+            // Another flight landed between our look at the shelf and our boarding.
+            flights.land(call.localKey(), boarding.flight(), new Brought<>(held));
+            return;
+        }
+        loadPath.fly(call.behind(threads), plan.hold(), false, 0, boarding.flight());
     }
 
     private void offerLease(Hold hold, Flight<?> flight) {
