@@ -177,7 +177,7 @@ public final class ReadPath<K, V> {
             return load(call, load);
         }
         if (plan instanceof ServeAndRefresh<V> serve) {
-            refreshBehind(call, serve.hold());
+            refreshBehind(call, serve);
         }
         return CompletableFuture.completedFuture(atHand(plan));
     }
@@ -226,7 +226,7 @@ public final class ReadPath<K, V> {
 
     private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
         LocalEntry<V> held = shelf.get(call.localKey());
-        if (held != null && held.isHeldSince(call.startNanos()) && held.isFresh(time.nanos())) {
+        if (held != null && held.isFresh(time.nanos()) && (plan.isBlind() || held.isHeldSince(call.startNanos()))) {
             // Another flight landed after we looked at the node and before we boarded: its value is as new as ours.
             loadPath.letGo(call, plan.hold());
             flights.land(call.localKey(), flight, new Brought<>(held));
@@ -237,14 +237,21 @@ public final class ReadPath<K, V> {
         loadPath.fly(call, plan.hold(), plan.awaitsLease(), waitNanos, flight);
     }
 
-    private void refreshBehind(Call<K, V> call, Hold hold) {
+    private void refreshBehind(Call<K, V> call, ServeAndRefresh<V> plan) {
         if (isOwnKey(call)) {
             return;
         }
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
-        if (boarding.leads()) {
-            loadPath.fly(call.behind(threads), hold, false, 0, boarding.flight());
+        if (!boarding.leads()) {
+            return;
         }
+        LocalEntry<V> held = shelf.get(call.localKey());
+        if (held != null && held.isFresh(time.nanos()) && held.isNewerThan(plan.entry())) {
+            // Another flight landed between our look at the shelf and our boarding.
+            flights.land(call.localKey(), boarding.flight(), new Brought<>(held));
+            return;
+        }
+        loadPath.fly(call.behind(threads), plan.hold(), false, 0, boarding.flight());
     }
 
     /** Whether the call comes from the loader of that very key, which would wait for itself. */
