@@ -15,7 +15,9 @@ import io.levee.cache.internal.flight.SingleFlight.Boarding;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome;
 import io.levee.cache.internal.load.LoadOutcome.Failed;
+import io.levee.cache.internal.load.LoadOutcome.Interrupted;
 import io.levee.cache.internal.load.LoadOutcome.Rejected;
+import io.levee.cache.internal.local.Envelope;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.read.Answer.Unreachable;
@@ -97,11 +99,8 @@ public final class ReadPath<K, V> {
         rules = new Plan.Rules(refresh.isZero() ? Long.MAX_VALUE : refresh.toNanos(), lease.toNanos());
         nearCache = !settings.nearCache().isZero();
         leaseSeconds = settings.lease().enabled() ? (int) lease.toSeconds() : 0;
-        // An item's time to live in memcached has its stale time in it: with less than that left, it is due.
-        Duration due = refresh.isZero()
-                ? settings.staleFor()
-                : settings.staleFor().plus(settings.expireAfterWrite()).minus(refresh);
-        recacheSeconds = settings.lease().enabled() ? (int) due.toSeconds() : 0;
+        recacheSeconds =
+                settings.lease().enabled() ? (int) Envelope.dueWithin(settings).toSeconds() : 0;
         loadWaitNanos = settings.loadWait().toNanos();
         boolean timeouts = !settings.hardLoadTimeout().isZero();
         softNanos = timeouts ? settings.softLoadTimeout().toNanos() : NO_LIMIT;
@@ -164,7 +163,7 @@ public final class ReadPath<K, V> {
                             if (boarding.leads()) {
                                 loadPath.fly(call, hold, false, loadWaitNanos, boarding.flight());
                             } else {
-                                offerLease(hold, boarding.flight());
+                                offerLease(call, hold, boarding.flight());
                             }
                             return awaitLanding(boarding.flight(), hardNanos)
                                     .thenApplyAsync(landing -> result(call, landing), call.steps());
@@ -181,7 +180,7 @@ public final class ReadPath<K, V> {
             return load(call, load);
         }
         if (plan instanceof ServeAndRefresh<V> serve) {
-            refreshBehind(call, serve.hold());
+            refreshBehind(call, serve);
         }
         return CompletableFuture.completedFuture(atHand(plan));
     }
@@ -215,7 +214,7 @@ public final class ReadPath<K, V> {
         if (boarding.leads()) {
             lead(call, plan, flight);
         } else {
-            offerLease(plan.hold(), flight);
+            offerLease(call, plan.hold(), flight);
             if (plan.stale() != null) {
                 return CompletableFuture.completedFuture(serve(plan.stale(), Source.STALE));
             }
@@ -226,7 +225,11 @@ public final class ReadPath<K, V> {
             patienceNanos = Math.min(softNanos, patienceNanos);
         }
         return awaitLanding(flight, patienceNanos)
-                .thenApplyAsync(landing -> conclude(call, plan, landing), call.steps());
+                .thenComposeAsync(
+                        landing -> !boarding.leads() && wasInterrupted(landing)
+                                ? read(call)
+                                : CompletableFuture.completedFuture(conclude(call, plan, landing)),
+                        call.steps());
     }
 
     private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
@@ -235,7 +238,7 @@ public final class ReadPath<K, V> {
             // Another flight landed between our look at the node and our boarding. Its value is as new as ours would
             // be.
             loadPath.letGo(call, plan.hold());
-            flights.land(call.localKey(), flight, new Brought<>(held));
+            loadPath.arrive(call, flight, new Brought<>(held));
             return;
         }
         // Who has a stale value in hand does not queue for a permit.
@@ -243,19 +246,31 @@ public final class ReadPath<K, V> {
         loadPath.fly(call, plan.hold(), plan.awaitsLease(), waitNanos, flight);
     }
 
-    private void refreshBehind(Call<K, V> call, Hold hold) {
+    private void refreshBehind(Call<K, V> call, ServeAndRefresh<V> plan) {
         if (loader.isLoading(call.localKey(), call.outer())) {
             return;
         }
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
-        if (boarding.leads()) {
-            loadPath.fly(call.behind(threads), hold, false, 0, boarding.flight());
+        if (!boarding.leads()) {
+            return;
+        }
+        LocalEntry<V> held = shelf.get(call.localKey());
+        if (held != null && held.isNewerThan(plan.entry())) {
+            // Another flight landed between our look at the node and our boarding.
+            loadPath.arrive(call, boarding.flight(), new Brought<>(held));
+        } else {
+            loadPath.fly(call.behind(threads), plan.hold(), false, 0, boarding.flight());
         }
     }
 
-    private void offerLease(Hold hold, Flight<?> flight) {
-        if (hold.lease()) {
-            flight.offerLease(hold.token());
+    /** Whoever interrupted the leader's thread meant that thread, and not those who waited for it. */
+    private static boolean wasInterrupted(Landing<?> landing) {
+        return landing instanceof Broke<?> broke && broke.outcome() instanceof Interrupted<?>;
+    }
+
+    private void offerLease(Call<K, V> call, Hold hold, Flight<?> flight) {
+        if (hold.lease() && !flight.offerLease(hold.token())) {
+            loadPath.letGo(call, hold);
         }
     }
 
@@ -295,6 +310,12 @@ public final class ReadPath<K, V> {
         if (outcome instanceof Failed<V> failed) {
             return new LoadException(
                     "cache \"" + cache + "\" could not load key " + call.key() + ": " + failed.cause(), failed.cause());
+        }
+        if (outcome instanceof Interrupted<V> interrupted) {
+            return new LoadException(
+                    "cache \"" + cache + "\": the load of key " + call.key() + " was interrupted: "
+                            + interrupted.cause(),
+                    interrupted.cause());
         }
         if (outcome instanceof Rejected<V> rejected) {
             return new LoadRejectedException("cache \"" + cache + "\" did not load key " + call.key() + ": "
