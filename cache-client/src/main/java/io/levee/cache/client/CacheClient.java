@@ -110,6 +110,9 @@ public final class CacheClient implements AutoCloseable {
         public Builder nodes(String... nodes) {
             Map<String, NodeAddress> parsed = new LinkedHashMap<>();
             for (String node : bounds.present("nodes", nodes)) {
+                if (node == null) {
+                    throw new IllegalArgumentException("cache client: nodes must not be null, but one is");
+                }
                 NodeAddress address = NodeAddress.parse(node);
                 if (parsed.putIfAbsent(address.toString(), address) != null) {
                     throw new IllegalArgumentException("cache client: nodes name " + address + " twice");

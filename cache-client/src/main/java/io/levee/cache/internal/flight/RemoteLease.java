@@ -34,7 +34,7 @@ public final class RemoteLease {
     public CompletableFuture<Reply> await(Node node, String key, int leaseSeconds, long waitNanos, Flight<?> flight) {
         Wait wait = new Wait(node, key, leaseSeconds);
         Future<?> limit = timer.after(waitNanos, () -> wait.end(new Miss(Lease.LOST, 0)));
-        Future<?> offer = flight.lease().thenAccept(token -> wait.end(new Miss(Lease.WON, token)));
+        Future<?> offer = flight.lease().thenAccept(wait::offered);
         wait.pause();
         return wait.result.whenComplete((reply, never) -> {
             limit.cancel(false);
@@ -73,6 +73,12 @@ public final class RemoteLease {
                 pause();
             } else {
                 end(reply);
+            }
+        }
+
+        void offered(long token) {
+            if (token != 0) {
+                end(new Miss(Lease.WON, token));
             }
         }
 

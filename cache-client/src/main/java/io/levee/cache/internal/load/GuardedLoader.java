@@ -4,6 +4,7 @@ import io.levee.cache.CacheLoader;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.load.LoadOutcome.Closed;
 import io.levee.cache.internal.load.LoadOutcome.Failed;
+import io.levee.cache.internal.load.LoadOutcome.Interrupted;
 import io.levee.cache.internal.load.LoadOutcome.Loaded;
 import io.levee.cache.internal.load.LoadOutcome.Rejected;
 import io.levee.cache.internal.thread.Timer;
@@ -45,6 +46,9 @@ public final class GuardedLoader<K, V> {
             LoadFrame outer,
             long waitNanos,
             Executor where) {
+        if (closed) {
+            return CompletableFuture.completedFuture(new Closed<>());
+        }
         Throwable recent = failures.recent(localKey);
         if (recent != null) {
             return CompletableFuture.completedFuture(new Failed<>(recent));
@@ -100,14 +104,16 @@ public final class GuardedLoader<K, V> {
             events.loaded(key, tookNanos);
             return new Loaded<>(value, tookNanos);
         } catch (Throwable cause) {
-            if (cause instanceof InterruptedException) {
-                // The thread's interruption is its owner's business; this load failed, the next may not.
+            boolean interrupted = cause instanceof InterruptedException
+                    || Thread.currentThread().isInterrupted();
+            if (interrupted) {
+                // Its thread's, and no sign of how the database is: this load failed, the next may not.
                 Thread.currentThread().interrupt();
             } else {
                 failures.failed(localKey, cause);
             }
             events.loadFailed(key, cause, time.nanos() - startNanos);
-            return new Failed<>(cause);
+            return interrupted ? new Interrupted<>(cause) : new Failed<>(cause);
         }
     }
 }

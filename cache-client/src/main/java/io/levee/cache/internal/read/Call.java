@@ -37,7 +37,10 @@ record Call<K, V>(
         return new Target(key, localKey, nodeKey, node, stamp, hold);
     }
 
-    /** The same call as the client makes it for itself: its caller has a value, and does not wait. */
+    /**
+     * The same call as the client makes it for itself: its caller has a value, and does not wait. So it is no part of the load that
+     * the caller may be in, and takes a permit of its own.
+     */
     Call<K, V> behind(ClientThreads threads) {
         return new Call<>(
                 key,
@@ -48,7 +51,7 @@ record Call<K, V>(
                 deadline,
                 startNanos,
                 stamp,
-                outer,
+                null,
                 threads.callbacks(),
                 threads.loaders());
     }

@@ -68,7 +68,7 @@ public final class LoadPath<K, V> {
                             Answer<V> answer = reader.read(call, reply);
                             if (answer instanceof Found<V> found
                                     && found.entry().isFresh(time.nanos())) {
-                                flights.land(call.localKey(), flight, new Brought<>(found.entry()));
+                                arrive(call, flight, new Brought<>(found.entry()));
                             } else {
                                 load(call, holdOf(answer), call.deadline().leftNanos(waitNanos), flight);
                             }
@@ -78,11 +78,24 @@ public final class LoadPath<K, V> {
     }
 
     /** Stage 7. */
-    private void load(Call<K, V> call, Hold hold, long waitNanos, Flight<Landing<V>> flight) {
+    private void load(Call<K, V> call, Hold held, long waitNanos, Flight<Landing<V>> flight) {
+        Hold hold = withOffer(call, held, flight.takeLease());
         loader.load(call.key(), call.localKey(), call.loader(), call.outer(), waitNanos, call.loads())
                 // Where the loader ran: to hop to another thread first would only make those who wait wait longer.
                 .thenAccept(outcome -> land(call, hold, outcome, flight))
                 .exceptionally(bug -> landBroken(call, flight, bug));
+    }
+
+    /** A caller that joined the flight may have brought the key's lease. */
+    private Hold withOffer(Call<K, V> call, Hold hold, long offered) {
+        if (offered == 0 || offered == hold.token()) {
+            return hold;
+        }
+        if (hold.token() == 0) {
+            return Hold.lease(offered);
+        }
+        letGo(call, Hold.lease(offered));
+        return hold;
     }
 
     /** Stage 8. The value is on the shelf before the flight is over: whoever comes too late to join finds it there. */
@@ -92,11 +105,17 @@ public final class LoadPath<K, V> {
             LocalEntry<V> entry = flight.isSuperseded()
                     ? writeBack.pass(target, loaded.value())
                     : writeBack.fill(target, loaded.value(), loaded.tookNanos());
-            flights.land(call.localKey(), flight, new Brought<>(entry));
+            arrive(call, flight, new Brought<>(entry));
         } else {
             writeBack.letGo(target);
-            flights.land(call.localKey(), flight, new Broke<>(outcome));
+            arrive(call, flight, new Broke<>(outcome));
         }
+    }
+
+    /** Ends a flight, with whatever a caller that joined it has offered too late. */
+    void arrive(Call<K, V> call, Flight<Landing<V>> flight, Landing<V> landing) {
+        letGo(call, Hold.lease(flight.takeLease()));
+        flights.land(call.localKey(), flight, landing);
     }
 
     /** No flight will use what is held: others need not wait for it. */
@@ -105,7 +124,7 @@ public final class LoadPath<K, V> {
     }
 
     private Void landBroken(Call<K, V> call, Flight<Landing<V>> flight, Throwable bug) {
-        flights.land(call.localKey(), flight, new Broke<>(new Failed<>(bug)));
+        arrive(call, flight, new Broke<>(new Failed<>(bug)));
         return null;
     }
 

@@ -83,7 +83,11 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     @Override
     public CompletableFuture<V> getAsync(K key) {
         CacheLoader<? super K, ? extends V> loader = loader();
-        LocalEntry<V> near = near(key);
+        requireNonNull(key, "key");
+        if (closed) {
+            return CompletableFuture.failedFuture(isClosed());
+        }
+        LocalEntry<V> near = readPath.near(calls.localKey(key));
         if (near != null) {
             return CompletableFuture.completedFuture(near.value());
         }
@@ -105,8 +109,10 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     @Override
     public CompletableFuture<V> refresh(K key) {
         CacheLoader<? super K, ? extends V> loader = loader();
-        refuseIfClosed();
-        return promise(readPath.refresh(calls.async(requireNonNull(key, "key"), loader)));
+        requireNonNull(key, "key");
+        return closed
+                ? CompletableFuture.failedFuture(isClosed())
+                : promise(readPath.refresh(calls.async(key, loader)));
     }
 
     @Override
@@ -205,7 +211,11 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     private void refuseIfClosed() {
         if (closed) {
-            throw new CacheClosedException("cache \"" + name + "\" is closed");
+            throw isClosed();
         }
+    }
+
+    private CacheClosedException isClosed() {
+        return new CacheClosedException("cache \"" + name + "\" is closed");
     }
 }
