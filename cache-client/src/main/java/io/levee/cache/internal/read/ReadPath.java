@@ -1,11 +1,6 @@
 package io.levee.cache.internal.read;
 
-import io.levee.cache.CacheClosedException;
-import io.levee.cache.CacheException;
 import io.levee.cache.CacheSettings;
-import io.levee.cache.LoadException;
-import io.levee.cache.LoadRejectedException;
-import io.levee.cache.LoadTimeoutException;
 import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.internal.event.CacheEvents;
@@ -13,13 +8,9 @@ import io.levee.cache.internal.flight.Flight;
 import io.levee.cache.internal.flight.SingleFlight;
 import io.levee.cache.internal.flight.SingleFlight.Boarding;
 import io.levee.cache.internal.load.GuardedLoader;
-import io.levee.cache.internal.load.LoadOutcome;
-import io.levee.cache.internal.load.LoadOutcome.Failed;
-import io.levee.cache.internal.load.LoadOutcome.Rejected;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.read.Answer.Unreachable;
-import io.levee.cache.internal.read.Landing.Broke;
 import io.levee.cache.internal.read.Landing.Brought;
 import io.levee.cache.internal.read.Landing.TookTooLong;
 import io.levee.cache.internal.read.Plan.Load;
@@ -55,6 +46,7 @@ public final class ReadPath<K, V> {
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
     private final String cache;
+    private final Failures failures;
     private final Shelf<V> shelf;
     private final AnswerReader<K, V> reader;
     private final SingleFlight<Landing<V>> flights;
@@ -83,6 +75,7 @@ public final class ReadPath<K, V> {
             ClientThreads threads,
             TimeSource time) {
         this.cache = settings.name();
+        this.failures = new Failures(settings);
         this.shelf = shelf;
         this.reader = reader;
         this.flights = flights;
@@ -121,10 +114,16 @@ public final class ReadPath<K, V> {
         return held;
     }
 
-    /** For a node known to be dead, stage 4 without what it takes to wait: a fresh stand-in, or null. */
+    /**
+     * Stage 4 without asking, where it is known that the node will not have the value: it is dead, or the value is too large for it.
+     * A fresh stand-in, or null. No wait.
+     */
     Lookup<V> standIn(Call<K, V> call) {
-        if (!call.node().isServing() && plan(call, new Unreachable<>()) instanceof Serve<V> serve) {
-            return serve(serve.entry(), serve.source());
+        LocalEntry<V> held = shelf.get(call.localKey());
+        if (held != null && (held.isOnlyHere() || !call.node().isServing())) {
+            if (Plan.of(new Unreachable<>(), held, time.nanos(), rules) instanceof Serve<V> serve) {
+                return serve(serve.entry(), serve.source());
+            }
         }
         return null;
     }
@@ -150,13 +149,18 @@ public final class ReadPath<K, V> {
                 .thenComposeAsync(
                         reply -> {
                             Hold hold = loadPath.holdOf(reader.read(call, reply));
+                            refuseOwnKey(call, hold);
                             Boarding<Landing<V>> boarding = flights.board(call.localKey());
                             if (boarding.leads()) {
                                 loadPath.fly(call, hold, false, loadWaitNanos, boarding.flight());
                             } else {
                                 offerLease(hold, boarding.flight());
                             }
-                            return awaitLanding(boarding.flight(), hardNanos)
+                            // Two loaders that wait for each other's keys would wait for ever.
+                            long patienceNanos = call.outer() == null
+                                    ? hardNanos
+                                    : Math.min(hardNanos, call.deadline().leftNanos(loadWaitNanos));
+                            return awaitLanding(boarding.flight(), patienceNanos)
                                     .thenApplyAsync(landing -> result(call, landing), call.steps());
                         },
                         call.steps());
@@ -194,11 +198,7 @@ public final class ReadPath<K, V> {
 
     /** Stage 5. The first caller that needs the key leads; the others wait, or take the stale value that they have. */
     private CompletableFuture<Lookup<V>> load(Call<K, V> call, Load<V> plan) {
-        if (loader.isLoading(call.localKey(), call.outer())) {
-            loadPath.letGo(call, plan.hold());
-            throw new IllegalStateException(
-                    "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
-        }
+        refuseOwnKey(call, plan.hold());
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         Flight<Landing<V>> flight = boarding.flight();
         long patienceNanos = hardNanos;
@@ -222,8 +222,7 @@ public final class ReadPath<K, V> {
     private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
         LocalEntry<V> held = shelf.get(call.localKey());
         if (held != null && held.isHeldSince(call.startNanos()) && held.isFresh(time.nanos())) {
-            // Another flight landed between our look at the node and our boarding. Its value is as new as ours would
-            // be.
+            // Another flight landed after we looked at the node and before we boarded: its value is as new as ours.
             loadPath.letGo(call, plan.hold());
             flights.land(call.localKey(), flight, new Brought<>(held));
             return;
@@ -240,6 +239,15 @@ public final class ReadPath<K, V> {
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         if (boarding.leads()) {
             loadPath.fly(call.behind(threads), hold, false, 0, boarding.flight());
+        }
+    }
+
+    /** A loader that waited for the load that it is itself would wait for ever. */
+    private void refuseOwnKey(Call<K, V> call, Hold hold) {
+        if (loader.isLoading(call.localKey(), call.outer())) {
+            loadPath.letGo(call, hold);
+            throw new IllegalStateException(
+                    "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
         }
     }
 
@@ -276,34 +284,7 @@ public final class ReadPath<K, V> {
         if (landing instanceof Brought<V> brought) {
             return lookup(brought.entry(), Source.LOADED);
         }
-        throw landing instanceof Broke<V> broke
-                ? failure(call, broke.outcome())
-                : tookTooLong(call, ((TookTooLong<V>) landing).waitedNanos());
-    }
-
-    private CacheException failure(Call<K, V> call, LoadOutcome<V> outcome) {
-        if (outcome instanceof Failed<V> failed) {
-            return new LoadException(
-                    "cache \"" + cache + "\" could not load key " + call.key() + ": " + failed.cause(), failed.cause());
-        }
-        if (outcome instanceof Rejected<V> rejected) {
-            return new LoadRejectedException("cache \"" + cache + "\" did not load key " + call.key() + ": "
-                    + rejected.bound() + " loads are running (maxConcurrentLoads), and none ended within "
-                    + millis(rejected.waitedNanos()) + " (loadWait)");
-        }
-        return new CacheClosedException(
-                "cache \"" + cache + "\" was closed while key " + call.key() + " was being loaded");
-    }
-
-    private CacheException tookTooLong(Call<K, V> call, long waitedNanos) {
-        return new LoadTimeoutException(
-                "cache \"" + cache + "\" waited " + millis(waitedNanos) + " for the load of key "
-                        + call.key() + ", which goes on (loadWait " + millis(loadWaitNanos)
-                        + (hardNanos == NO_LIMIT ? "" : ", hard loadTimeout " + millis(hardNanos)) + ")");
-    }
-
-    private static String millis(long nanos) {
-        return Duration.ofNanos(nanos).toMillis() + " ms";
+        throw failures.of(call.key(), landing);
     }
 
     private Lookup<V> serve(LocalEntry<V> entry, Source source) {

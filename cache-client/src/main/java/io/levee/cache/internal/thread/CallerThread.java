@@ -4,6 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
@@ -34,6 +35,11 @@ public final class CallerThread implements Executor {
             throws InterruptedException {
         CallerThread here = new CallerThread(successor);
         CompletableFuture<T> result = flow.apply(here);
+        if (!result.isDone()) {
+            // A flow ends in a step, on this thread; one that breaks may end on another, which must not leave us
+            // parked.
+            Future<?> unused = result.whenComplete((value, failure) -> LockSupport.unpark(here.thread));
+        }
         try {
             here.runStepsUntil(result);
         } finally {

@@ -158,6 +158,15 @@ public final class WriteBack<V> {
         Future<?> unused = answer.thenAccept(reply -> heard(target, sealed, reply));
     }
 
+    /** What the node still has is older than the value that it could not take. */
+    private void removeFromNode(Target target) {
+        if (target.hold().token() != 0) {
+            release(target);
+        } else {
+            Future<?> unused = target.node().delete(target.nodeKey());
+        }
+    }
+
     private void release(Target target) {
         if (target.hold().token() != 0) {
             Future<?> unused =
@@ -170,7 +179,7 @@ public final class WriteBack<V> {
             events.written();
         } else if (reply instanceof Reply.TooLarge large) {
             sealed.entry().onlyHere();
-            letGo(target);
+            removeFromNode(target);
             reporting.execute(() -> events.valueTooLarge(target.key(), large.bytes(), large.limitBytes()));
         } else if (reply instanceof Reply.Unavailable unavailable) {
             reporting.execute(() -> events.writeFailed(target.key(), unavailable.detail()));
