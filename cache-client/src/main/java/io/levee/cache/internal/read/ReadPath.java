@@ -149,7 +149,9 @@ public final class ReadPath<K, V> {
                 .thenComposeAsync(
                         reply -> {
                             Hold hold = loadPath.holdOf(reader.read(call, reply));
-                            refuseOwnKey(call, hold);
+                            if (isOwnKey(call)) {
+                                throw ownKey(call, hold);
+                            }
                             Boarding<Landing<V>> boarding = flights.board(call.localKey());
                             if (boarding.leads()) {
                                 loadPath.fly(call, hold, false, loadWaitNanos, boarding.flight());
@@ -198,7 +200,10 @@ public final class ReadPath<K, V> {
 
     /** Stage 5. The first caller that needs the key leads; the others wait, or take the stale value that they have. */
     private CompletableFuture<Lookup<V>> load(Call<K, V> call, Load<V> plan) {
-        refuseOwnKey(call, plan.hold());
+        if (isOwnKey(call)) {
+            events.missed();
+            throw ownKey(call, plan.hold());
+        }
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         Flight<Landing<V>> flight = boarding.flight();
         long patienceNanos = hardNanos;
@@ -233,7 +238,7 @@ public final class ReadPath<K, V> {
     }
 
     private void refreshBehind(Call<K, V> call, Hold hold) {
-        if (loader.isLoading(call.localKey(), call.outer())) {
+        if (isOwnKey(call)) {
             return;
         }
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
@@ -242,13 +247,15 @@ public final class ReadPath<K, V> {
         }
     }
 
-    /** A loader that waited for the load that it is itself would wait for ever. */
-    private void refuseOwnKey(Call<K, V> call, Hold hold) {
-        if (loader.isLoading(call.localKey(), call.outer())) {
-            loadPath.letGo(call, hold);
-            throw new IllegalStateException(
-                    "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
-        }
+    /** Whether the call comes from the loader of that very key, which would wait for itself. */
+    private boolean isOwnKey(Call<K, V> call) {
+        return loader.isLoading(call.localKey(), call.outer());
+    }
+
+    private IllegalStateException ownKey(Call<K, V> call, Hold hold) {
+        loadPath.letGo(call, hold);
+        return new IllegalStateException(
+                "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
     }
 
     private void offerLease(Hold hold, Flight<?> flight) {
