@@ -36,6 +36,7 @@ public final class GuardedLoader<K, V> {
      * @param key what the loader gets
      * @param localKey the same key, as it is told from others
      * @param outer the load that this one is part of, or null
+     * @param awaited whether the outer load waits for this one
      * @param waitNanos how long to wait for a permit
      * @param where runs the loader
      */
@@ -44,6 +45,7 @@ public final class GuardedLoader<K, V> {
             Object localKey,
             CacheLoader<? super K, ? extends V> loader,
             LoadFrame outer,
+            boolean awaited,
             long waitNanos,
             Executor where) {
         if (closed) {
@@ -54,8 +56,10 @@ public final class GuardedLoader<K, V> {
             return CompletableFuture.completedFuture(new Failed<>(recent));
         }
         LoadFrame frame = new LoadFrame(this, localKey, outer);
-        if (outer != null && outer.holdsPermitOf(this)) {
-            // Waiting for a second permit while holding one is how a bound deadlocks.
+        if (awaited && outer != null && outer.holdsPermitOf(this)) {
+            // Waiting for a second permit while holding one is how a bound deadlocks. An outer load that does not wait
+            // is another
+            // matter: it could start any number of loads beside the bound.
             return CompletableFuture.supplyAsync(() -> run(key, localKey, loader, frame), where);
         }
         long askedAtNanos = time.nanos();

@@ -3,6 +3,7 @@ package io.levee.cache.internal.read;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.internal.load.LoadFrame;
 import io.levee.cache.internal.node.Node;
+import io.levee.cache.internal.thread.CallerThread;
 import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.time.Deadline;
 import io.levee.cache.internal.write.WriteBack.Hold;
@@ -33,6 +34,11 @@ record Call<K, V>(
         LoadFrame outer,
         Executor steps,
         Executor loads) {
+    /** Whether the calling thread waits for the result, and so does nothing else meanwhile. */
+    boolean isAwaited() {
+        return steps instanceof CallerThread;
+    }
+
     Target target(Hold hold) {
         return new Target(key, localKey, nodeKey, node, stamp, hold);
     }

@@ -52,7 +52,7 @@ public final class LoadPath<K, V> {
 
     /**
      * Stage 6. Loads now if the key's lease is ours or there is none to be had; else waits for the value of the process that
-     * holds it, and loads without it if that does not come in time.
+     * holds it. If that does not come in time its holder may be dead, and the first who has loaded takes its place.
      *
      * @param waitNanos how long to wait for a permit, and for another process
      */
@@ -80,7 +80,7 @@ public final class LoadPath<K, V> {
     /** Stage 7. */
     private void load(Call<K, V> call, Hold held, long waitNanos, Flight<Landing<V>> flight) {
         Hold hold = withOffer(call, held, flight.takeLease());
-        loader.load(call.key(), call.localKey(), call.loader(), call.outer(), waitNanos, call.loads())
+        loader.load(call.key(), call.localKey(), call.loader(), call.outer(), call.isAwaited(), waitNanos, call.loads())
                 // Where the loader ran: to hop to another thread first would only make those who wait wait longer.
                 .thenAccept(outcome -> land(call, hold, outcome, flight))
                 .exceptionally(bug -> landBroken(call, flight, bug));
@@ -88,10 +88,10 @@ public final class LoadPath<K, V> {
 
     /** A caller that joined the flight may have brought the key's lease. */
     private Hold withOffer(Call<K, V> call, Hold hold, long offered) {
-        if (offered == 0 || offered == hold.token()) {
+        if (offered == 0) {
             return hold;
         }
-        if (hold.token() == 0) {
+        if (hold.token() == 0 || hold.token() == offered) {
             return Hold.lease(offered);
         }
         letGo(call, Hold.lease(offered));
