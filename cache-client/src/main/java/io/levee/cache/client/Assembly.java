@@ -119,7 +119,7 @@ final class Assembly implements AutoCloseable {
         Shelf<V> shelf = localTier.shelf(cacheIds.incrementAndGet());
         Envelope<V> envelope = new Envelope<>(codec, cacheSettings, time);
         WriteBack<V> writeBack = new WriteBack<>(
-                envelope, shelf, events, !cacheSettings.cacheAbsent().isZero(), threads.callbacks());
+                envelope, shelf, events, !cacheSettings.cacheAbsent().isZero(), threads.callbacks(), time);
         GuardedLoader<K, V> guardedLoader =
                 new GuardedLoader<>(name, cacheSettings.maxConcurrentLoads(), threads.timer(), events, time);
         SingleFlight<Landing<V>> flights = new SingleFlight<>();

@@ -13,8 +13,8 @@ public final class LocalEntry<V> {
     private final long writtenAtNanos;
     private final long freshUntilNanos;
     private final long staleUntilNanos;
-    private final long heldSinceNanos;
     private final int weightBytes;
+    private volatile long heldSinceNanos;
     private volatile long nearUntilNanos;
     private volatile boolean onlyHere;
 
@@ -86,6 +86,11 @@ public final class LocalEntry<V> {
     /** Whether it came to this process at or after {@code nanos}. */
     public boolean isHeldSince(long nanos) {
         return heldSinceNanos - nanos >= 0;
+    }
+
+    /** It was loaded here, and its node has been told: who asks the node from now on is answered with it. */
+    public void heldFrom(long nanos) {
+        heldSinceNanos = nanos;
     }
 
     public boolean isNear(long nowNanos) {

@@ -2,6 +2,7 @@ package io.levee.cache.internal.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Predicate;
 
 /**
  * The part of the local tier that belongs to one cache.
@@ -33,12 +34,28 @@ public final class Shelf<V> {
         return stamps.get(stripe(key));
     }
 
-    /** Holds what was read or loaded, unless the key was put or removed since {@code stamp} was taken. */
+    /** Holds what was loaded, unless the key was put or removed since {@code stamp} was taken. */
     public void fill(Object key, LocalEntry<V> entry, long stamp) {
+        fill(key, entry, stamp, present -> true);
+    }
+
+    /**
+     * Holds what was read, on the same terms. A value that was loaded here since {@code askedAtNanos}, when the node was asked,
+     * stays: what the node answered is older.
+     */
+    public void fillRead(Object key, LocalEntry<V> entry, long stamp, long askedAtNanos) {
+        fill(key, entry, stamp, present -> !present.isHeldSince(askedAtNanos));
+    }
+
+    private void fill(Object key, LocalEntry<V> entry, long stamp, Predicate<LocalEntry<?>> gives) {
         int stripe = stripe(key);
         // Checked under the map's lock of this key: whoever changes the stamp later removes or puts after this.
         entries.asMap()
-                .compute(new LocalKey(cacheId, key), (k, present) -> stamps.get(stripe) == stamp ? entry : present);
+                .compute(
+                        new LocalKey(cacheId, key),
+                        (k, present) -> stamps.get(stripe) == stamp && (present == null || gives.test(present))
+                                ? entry
+                                : present);
     }
 
     public void put(Object key, LocalEntry<V> entry) {

@@ -38,7 +38,7 @@ public final class AnswerReader<K, V> {
         try {
             LocalEntry<V> entry = envelope.open(hit.data(), hit.flags(), hit.token(), held);
             if (entry != held && !hit.stale()) {
-                shelf.fill(call.localKey(), entry, call.stamp());
+                shelf.fillRead(call.localKey(), entry, call.stamp(), call.startNanos());
             }
             return new Found<>(entry, hit.token(), hit.lease(), hit.stale());
         } catch (NotAnEntryException e) {

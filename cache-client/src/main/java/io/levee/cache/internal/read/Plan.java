@@ -31,6 +31,11 @@ sealed interface Plan<V> {
         LocalEntry<V> spare() {
             return stale != null ? stale : lastResort;
         }
+
+        /** Whether the node could not be asked, so that whatever this process holds is the best there is. */
+        boolean isBlind() {
+            return hold.equals(Hold.NONE) && !awaitsLease;
+        }
     }
 
     /**

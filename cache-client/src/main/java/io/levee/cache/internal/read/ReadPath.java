@@ -1,11 +1,6 @@
 package io.levee.cache.internal.read;
 
-import io.levee.cache.CacheClosedException;
-import io.levee.cache.CacheException;
 import io.levee.cache.CacheSettings;
-import io.levee.cache.LoadException;
-import io.levee.cache.LoadRejectedException;
-import io.levee.cache.LoadTimeoutException;
 import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.internal.event.CacheEvents;
@@ -13,10 +8,7 @@ import io.levee.cache.internal.flight.Flight;
 import io.levee.cache.internal.flight.SingleFlight;
 import io.levee.cache.internal.flight.SingleFlight.Boarding;
 import io.levee.cache.internal.load.GuardedLoader;
-import io.levee.cache.internal.load.LoadOutcome;
-import io.levee.cache.internal.load.LoadOutcome.Failed;
 import io.levee.cache.internal.load.LoadOutcome.Interrupted;
-import io.levee.cache.internal.load.LoadOutcome.Rejected;
 import io.levee.cache.internal.local.Envelope;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
@@ -57,6 +49,7 @@ public final class ReadPath<K, V> {
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
     private final String cache;
+    private final Failures failures;
     private final Shelf<V> shelf;
     private final AnswerReader<K, V> reader;
     private final SingleFlight<Landing<V>> flights;
@@ -85,6 +78,7 @@ public final class ReadPath<K, V> {
             ClientThreads threads,
             TimeSource time) {
         this.cache = settings.name();
+        this.failures = new Failures(settings);
         this.shelf = shelf;
         this.reader = reader;
         this.flights = flights;
@@ -150,22 +144,25 @@ public final class ReadPath<K, V> {
 
     /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */
     CompletableFuture<Lookup<V>> refresh(Call<K, V> call) {
-        if (loader.isLoading(call.localKey(), call.outer())) {
-            // Who waits for this future in there would wait for itself.
-            return CompletableFuture.failedFuture(asksForItself(call));
-        }
         return call.node()
                 .get(call.nodeKey(), leaseSeconds, 0)
                 .thenComposeAsync(
                         reply -> {
                             Hold hold = loadPath.holdOf(reader.read(call, reply));
+                            if (isOwnKey(call)) {
+                                throw ownKey(call, hold);
+                            }
                             Boarding<Landing<V>> boarding = flights.board(call.localKey());
                             if (boarding.leads()) {
                                 loadPath.fly(call, hold, false, loadWaitNanos, boarding.flight());
                             } else {
                                 offerLease(call, hold, boarding.flight());
                             }
-                            return awaitLanding(boarding.flight(), hardNanos)
+                            // Two loaders that wait for each other's keys would wait for ever.
+                            long patienceNanos = call.outer() == null
+                                    ? hardNanos
+                                    : Math.min(hardNanos, call.deadline().leftNanos(loadWaitNanos));
+                            return awaitLanding(boarding.flight(), patienceNanos)
                                     .thenApplyAsync(landing -> result(call, landing), call.steps());
                         },
                         call.steps());
@@ -203,10 +200,9 @@ public final class ReadPath<K, V> {
 
     /** Stage 5. The first caller that needs the key leads; the others wait, or take the stale value that they have. */
     private CompletableFuture<Lookup<V>> load(Call<K, V> call, Load<V> plan) {
-        if (loader.isLoading(call.localKey(), call.outer())) {
-            loadPath.letGo(call, plan.hold());
+        if (isOwnKey(call)) {
             events.missed();
-            throw asksForItself(call);
+            throw ownKey(call, plan.hold());
         }
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         Flight<Landing<V>> flight = boarding.flight();
@@ -234,9 +230,8 @@ public final class ReadPath<K, V> {
 
     private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
         LocalEntry<V> held = shelf.get(call.localKey());
-        if (held != null && held.isHeldSince(call.startNanos()) && held.isFresh(time.nanos())) {
-            // Another flight landed between our look at the node and our boarding. Its value is as new as ours would
-            // be.
+        if (held != null && held.isFresh(time.nanos()) && (plan.isBlind() || held.isHeldSince(call.startNanos()))) {
+            // Another flight landed after we looked at the node and before we boarded: its value is as new as ours.
             loadPath.letGo(call, plan.hold());
             loadPath.arrive(call, flight, new Brought<>(held));
             return;
@@ -247,7 +242,7 @@ public final class ReadPath<K, V> {
     }
 
     private void refreshBehind(Call<K, V> call, ServeAndRefresh<V> plan) {
-        if (loader.isLoading(call.localKey(), call.outer())) {
+        if (isOwnKey(call)) {
             return;
         }
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
@@ -255,12 +250,23 @@ public final class ReadPath<K, V> {
             return;
         }
         LocalEntry<V> held = shelf.get(call.localKey());
-        if (held != null && held.isNewerThan(plan.entry())) {
-            // Another flight landed between our look at the node and our boarding.
+        if (held != null && held.isFresh(time.nanos()) && held.isNewerThan(plan.entry())) {
+            // Another flight landed between our look at the shelf and our boarding.
             loadPath.arrive(call, boarding.flight(), new Brought<>(held));
-        } else {
-            loadPath.fly(call.behind(threads), plan.hold(), false, 0, boarding.flight());
+            return;
         }
+        loadPath.fly(call.behind(threads), plan.hold(), false, 0, boarding.flight());
+    }
+
+    /** Whether the call comes from the loader of that very key, which would wait for itself. */
+    private boolean isOwnKey(Call<K, V> call) {
+        return loader.isLoading(call.localKey(), call.outer());
+    }
+
+    private IllegalStateException ownKey(Call<K, V> call, Hold hold) {
+        loadPath.letGo(call, hold);
+        return new IllegalStateException(
+                "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
     }
 
     /** Whoever interrupted the leader's thread meant that thread, and not those who waited for it. */
@@ -301,45 +307,7 @@ public final class ReadPath<K, V> {
         if (landing instanceof Brought<V> brought) {
             return lookup(brought.entry(), Source.LOADED);
         }
-        throw landing instanceof Broke<V> broke
-                ? failure(call, broke.outcome())
-                : tookTooLong(call, ((TookTooLong<V>) landing).waitedNanos());
-    }
-
-    private CacheException failure(Call<K, V> call, LoadOutcome<V> outcome) {
-        if (outcome instanceof Failed<V> failed) {
-            return new LoadException(
-                    "cache \"" + cache + "\" could not load key " + call.key() + ": " + failed.cause(), failed.cause());
-        }
-        if (outcome instanceof Interrupted<V> interrupted) {
-            return new LoadException(
-                    "cache \"" + cache + "\": the load of key " + call.key() + " was interrupted: "
-                            + interrupted.cause(),
-                    interrupted.cause());
-        }
-        if (outcome instanceof Rejected<V> rejected) {
-            return new LoadRejectedException("cache \"" + cache + "\" did not load key " + call.key() + ": "
-                    + rejected.bound() + " loads are running (maxConcurrentLoads), and none ended within "
-                    + millis(rejected.waitedNanos()) + " (loadWait)");
-        }
-        return new CacheClosedException(
-                "cache \"" + cache + "\" was closed while key " + call.key() + " was being loaded");
-    }
-
-    private CacheException tookTooLong(Call<K, V> call, long waitedNanos) {
-        return new LoadTimeoutException(
-                "cache \"" + cache + "\" waited " + millis(waitedNanos) + " for the load of key "
-                        + call.key() + ", which goes on (loadWait " + millis(loadWaitNanos)
-                        + (hardNanos == NO_LIMIT ? "" : ", hard loadTimeout " + millis(hardNanos)) + ")");
-    }
-
-    private IllegalStateException asksForItself(Call<K, V> call) {
-        return new IllegalStateException(
-                "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
-    }
-
-    private static String millis(long nanos) {
-        return Duration.ofNanos(nanos).toMillis() + " ms";
+        throw failures.of(call.key(), landing);
     }
 
     private Lookup<V> serve(LocalEntry<V> entry, Source source) {

@@ -8,6 +8,7 @@ import io.levee.cache.internal.local.Envelope.Sealed;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.node.Node;
+import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.Reply;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -26,6 +27,7 @@ public final class WriteBack<V> {
     private final CacheEvents events;
     private final boolean keepsAbsences;
     private final Executor reporting;
+    private final TimeSource time;
 
     /**
      * Writes for one cache.
@@ -33,12 +35,18 @@ public final class WriteBack<V> {
      * @param reporting runs what a node's refusal sets off, so that no listener is called on its I/O thread
      */
     public WriteBack(
-            Envelope<V> envelope, Shelf<V> shelf, CacheEvents events, boolean keepsAbsences, Executor reporting) {
+            Envelope<V> envelope,
+            Shelf<V> shelf,
+            CacheEvents events,
+            boolean keepsAbsences,
+            Executor reporting,
+            TimeSource time) {
         this.envelope = envelope;
         this.shelf = shelf;
         this.events = events;
         this.keepsAbsences = keepsAbsences;
         this.reporting = reporting;
+        this.time = time;
     }
 
     /** Where a value goes, and what must not have changed there since its load began. */
@@ -85,8 +93,11 @@ public final class WriteBack<V> {
             release(target);
             return sealed.entry();
         }
-        shelf.fill(target.localKey(), sealed.entry(), target.stamp());
         store(target, sealed);
+        // In this order: a call that begins later asks the node later too, and one that began before finds the entry
+        // here.
+        sealed.entry().heldFrom(time.nanos());
+        shelf.fill(target.localKey(), sealed.entry(), target.stamp());
         return sealed.entry();
     }
 
