@@ -64,22 +64,36 @@ public final class GuardedLoader<K, V> {
         }
         long askedAtNanos = time.nanos();
         return permits.acquire(waitNanos)
-                .thenApplyAsync(
-                        granted -> {
-                            if (granted) {
-                                try {
-                                    return run(key, localKey, loader, frame);
-                                } finally {
-                                    permits.release();
-                                }
-                            }
-                            if (closed) {
-                                return new Closed<>();
-                            }
-                            events.loadRejected(key, permits.running());
-                            return new Rejected<>(permits.bound(), time.nanos() - askedAtNanos);
-                        },
-                        where);
+                .thenCompose(granted -> granted
+                        ? underPermit(key, localKey, loader, frame, where)
+                        : CompletableFuture.supplyAsync(() -> refused(key, time.nanos() - askedAtNanos), where));
+    }
+
+    private CompletableFuture<LoadOutcome<V>> underPermit(
+            K key, Object localKey, CacheLoader<? super K, ? extends V> loader, LoadFrame frame, Executor where) {
+        try {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return run(key, localKey, loader, frame);
+                        } finally {
+                            permits.release();
+                        }
+                    },
+                    where);
+        } catch (RuntimeException | Error e) {
+            // No thread was to be had: nobody else would give the permit back.
+            permits.release();
+            throw e;
+        }
+    }
+
+    private LoadOutcome<V> refused(K key, long waitedNanos) {
+        if (closed) {
+            return new Closed<>();
+        }
+        events.loadRejected(key, permits.running());
+        return new Rejected<>(permits.bound(), waitedNanos);
     }
 
     /** Whether {@code frame} is inside a load of this key, so that waiting for that load would be waiting for oneself. */
@@ -100,6 +114,9 @@ public final class GuardedLoader<K, V> {
 
     // Throwable: whatever a loader throws must reach those who wait for it, or they wait for ever.
     private LoadOutcome<V> run(K key, Object localKey, CacheLoader<? super K, ? extends V> loader, LoadFrame frame) {
+        if (closed) {
+            return new Closed<>();
+        }
         long startNanos = time.nanos();
         try {
             V value = frame.call(() -> loader.load(key));

@@ -57,6 +57,15 @@ public final class LoadPath<K, V> {
      * @param waitNanos how long to wait for a permit, and for another process
      */
     void fly(Call<K, V> call, Hold hold, boolean awaitsLease, long waitNanos, Flight<Landing<V>> flight) {
+        try {
+            takeOff(call, hold, awaitsLease, waitNanos, flight);
+        } catch (RuntimeException | Error bug) {
+            letGo(call, hold);
+            landBroken(call, flight, bug);
+        }
+    }
+
+    private void takeOff(Call<K, V> call, Hold hold, boolean awaitsLease, long waitNanos, Flight<Landing<V>> flight) {
         if (!awaitsLease) {
             load(call, hold, waitNanos, flight);
             return;
@@ -83,7 +92,10 @@ public final class LoadPath<K, V> {
         loader.load(call.key(), call.localKey(), call.loader(), call.outer(), call.isAwaited(), waitNanos, call.loads())
                 // Where the loader ran: to hop to another thread first would only make those who wait wait longer.
                 .thenAccept(outcome -> land(call, hold, outcome, flight))
-                .exceptionally(bug -> landBroken(call, flight, bug));
+                .exceptionally(bug -> {
+                    letGo(call, hold);
+                    return landBroken(call, flight, bug);
+                });
     }
 
     /** A caller that joined the flight may have brought the key's lease. */
