@@ -1,11 +1,22 @@
 package io.levee.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.client.CacheClient;
+import io.levee.cache.codec.ValueType;
+import io.levee.cache.monitor.CacheListener;
 import io.levee.examples.memcached.MemcachedNode;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,45 +24,684 @@ import org.junit.jupiter.api.Test;
 
 /** What a cache does while its nodes are well. */
 class ReadThroughTest {
-    private static MemcachedNode node;
-    private static CacheClient client;
-    private static CacheClient otherProcess;
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private static Fleet fleet;
+
+    private final String name = Fleet.name();
+    private final AtomicInteger loads = new AtomicInteger();
 
     @BeforeAll
     static void start() {
-        node = MemcachedNode.builder().start();
-        client = client();
-        otherProcess = client();
-    }
-
-    /** Patient, so that a busy machine is not taken for a dead node. */
-    private static CacheClient client() {
-        return CacheClient.builder()
-                .nodes(node.address())
-                .operationTimeout(Duration.ofSeconds(20))
-                .build();
+        fleet = new Fleet();
     }
 
     @AfterAll
     static void stop() {
-        client.close();
-        otherProcess.close();
-        node.close();
+        fleet.close();
+    }
+
+    private ReadThroughCache.Builder<String, String> counting(CacheClient client) {
+        return Fleet.strings(client, name)
+                .loader(key -> key + " " + loads.incrementAndGet())
+                .expireAfterWrite(LONG);
+    }
+
+    private static void awaitWrites(ReadThroughCache<?, ?> cache, long writes) {
+        await().pollInterval(2, TimeUnit.MILLISECONDS).until(() -> cache.stats().writes() >= writes);
     }
 
     @Test
     void get_coldThenWarm_loadsOnce() {
-        AtomicInteger loads = new AtomicInteger();
-        ReadThroughCache<Long, String> cache = client.cache("warm", Long.class, String.class)
-                .loader(key -> "v" + key + " " + loads.incrementAndGet())
-                .expireAfterWrite(Duration.ofMinutes(1))
+        ReadThroughCache<String, String> cache = counting(fleet.here).build();
+
+        assertThat(cache.get("k")).isEqualTo("k 1");
+        assertThat(cache.get("k")).isEqualTo("k 1");
+
+        assertThat(loads).hasValue(1);
+        assertThat(cache.stats().misses()).isEqualTo(1);
+        assertThat(cache.stats().hits()).isEqualTo(1);
+        assertThat(cache.stats().loads()).isEqualTo(1);
+        assertThat(cache.name()).isEqualTo(name);
+    }
+
+    @Test
+    void get_loadedByAnotherProcess_isServedFromMemcached() {
+        ReadThroughCache<String, String> here = counting(fleet.here).build();
+        ReadThroughCache<String, String> there = counting(fleet.there).build();
+
+        here.get("k");
+        awaitWrites(here, 1);
+
+        Lookup<String> found = there.lookup("k");
+        assertThat(found.value()).isEqualTo("k 1");
+        assertThat(found.source()).isEqualTo(Source.MEMCACHED);
+        assertThat(found.age().isNegative()).isFalse();
+        assertThat(there.stats().loads()).isZero();
+    }
+
+    @Test
+    void get_withALoaderOfTheCall_usesItOnAMissOnly() {
+        ReadThroughCache<String, String> cache = counting(fleet.here).build();
+
+        assertThat(cache.get("k", key -> "own")).isEqualTo("own");
+        assertThat(cache.get("k", key -> "other")).isEqualTo("own");
+        assertThat(cache.get("k")).isEqualTo("own");
+        assertThat(loads).hasValue(0);
+    }
+
+    @Test
+    void get_withoutAnyLoader_saysWhatToDo() {
+        ReadThroughCache<String, String> cache =
+                Fleet.strings(fleet.here, name).expireAfterWrite(LONG).build();
+
+        assertThatThrownBy(() -> cache.get("k"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining("loader");
+        assertThatThrownBy(() -> cache.getAsync("k")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> cache.refresh("k")).isInstanceOf(IllegalStateException.class);
+        assertThat(cache.get("k", key -> "own")).isEqualTo("own");
+        assertThat(cache.peek("k")).contains("own");
+    }
+
+    @Test
+    void getAsync_coldThenWarm_completesWithTheValueOfOneLoad() throws Exception {
+        ReadThroughCache<String, String> cache = counting(fleet.here).build();
+
+        assertThat(cache.getAsync("k").get(20, TimeUnit.SECONDS)).isEqualTo("k 1");
+        assertThat(cache.getAsync("k").get(20, TimeUnit.SECONDS)).isEqualTo("k 1");
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void getAsync_cancelled_doesNotStopTheLoad() {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        ReadThroughCache<String, String> cache = Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .loader(key -> {
+                    cancelled.await();
+                    return "loaded";
+                })
                 .build();
 
-        assertThat(cache.lookup(1L).source()).isEqualTo(Source.LOADED);
-        assertThat(cache.get(1L)).isEqualTo("v1 1");
-        assertThat(cache.lookup(1L).source()).isEqualTo(Source.MEMCACHED);
-        assertThat(loads).hasValue(1);
-        assertThat(cache.stats().hits()).isEqualTo(2);
+        assertThat(cache.getAsync("k").cancel(true)).isTrue();
+        cancelled.countDown();
+
+        await().untilAsserted(() -> assertThat(cache.peek("k")).contains("loaded"));
+    }
+
+    @Test
+    void lookup_ofEachTier_namesIt() {
+        ReadThroughCache<String, String> cache =
+                counting(fleet.here).nearCache(LONG).cacheAbsent(LONG).build();
+        ReadThroughCache<String, String> there = counting(fleet.there).build();
+
+        assertThat(cache.lookup("k").source()).isEqualTo(Source.LOADED);
+        assertThat(cache.lookup("k").source()).isEqualTo(Source.NEAR);
+        awaitWrites(cache, 1);
+        assertThat(there.lookup("k").source()).isEqualTo(Source.MEMCACHED);
+        assertThat(cache.get("none", key -> null)).isNull();
+        Lookup<String> absent = cache.lookup("none");
+        assertThat(absent.source()).isEqualTo(Source.ABSENT);
+        assertThat(absent.value()).isNull();
+    }
+
+    @Test
+    void peek_ofAColdKey_isEmptyAndLeavesNothingInMemcached() {
+        ReadThroughCache<String, String> cache = counting(fleet.here).build();
+
+        assertThat(cache.peek("k")).isEmpty();
+
+        assertThat(fleet.line.has(name + ":k")).isFalse();
+        assertThat(loads).hasValue(0);
         assertThat(cache.stats().misses()).isEqualTo(1);
+    }
+
+    @Test
+    void peek_whileAnotherLoads_takesNoLease() {
+        ReadThroughCache<String, String> cache = counting(fleet.here).build();
+
+        cache.get("k", key -> {
+            assertThat(cache.peek(key)).isEmpty();
+            return "loaded";
+        });
+        awaitWrites(cache, 1);
+
+        assertThat(cache.peek("k")).contains("loaded");
+        assertThat(cache.stats().writeFailures()).isZero();
+    }
+
+    @Test
+    void put_isSeenHereAndByOtherProcesses() {
+        ReadThroughCache<String, String> here = counting(fleet.here).build();
+        ReadThroughCache<String, String> there = counting(fleet.there).build();
+        here.get("k");
+        there.get("k");
+
+        here.put("k", "mine");
+
+        assertThat(here.get("k")).isEqualTo("mine");
+        assertThat(there.get("k")).isEqualTo("mine");
+        assertThat(there.lookup("k").source()).isEqualTo(Source.MEMCACHED);
+    }
+
+    @Test
+    void put_withNearCache_replacesTheNearValue() {
+        ReadThroughCache<String, String> cache =
+                counting(fleet.here).nearCache(LONG).build();
+        cache.get("k");
+
+        cache.put("k", "mine");
+
+        assertThat(cache.lookup("k").value()).isEqualTo("mine");
+        assertThat(cache.lookup("k").source()).isEqualTo(Source.NEAR);
+    }
+
+    @Test
+    void invalidate_isSeenHereAndByOtherProcesses() {
+        ReadThroughCache<String, String> here =
+                counting(fleet.here).nearCache(LONG).build();
+        ReadThroughCache<String, String> there = counting(fleet.there).build();
+        here.get("k");
+        awaitWrites(here, 1);
+
+        here.invalidate("k");
+
+        assertThat(fleet.line.has(name + ":k")).isFalse();
+        assertThat(there.get("k")).isEqualTo("k 2");
+        awaitWrites(there, 1);
+        assertThat(here.get("k")).isEqualTo("k 2");
+    }
+
+    @Test
+    void invalidate_ofAColdKey_doesNothing() {
+        ReadThroughCache<String, String> cache = counting(fleet.here).build();
+
+        cache.invalidate("k");
+
+        assertThat(cache.stats().writeFailures()).isZero();
+        assertThat(cache.get("k")).isEqualTo("k 1");
+    }
+
+    @Test
+    void refresh_ofAFreshValue_loadsAnewAndIsSeenByOthers() throws Exception {
+        ReadThroughCache<String, String> here =
+                counting(fleet.here).nearCache(LONG).build();
+        ReadThroughCache<String, String> there = counting(fleet.there).build();
+        here.get("k");
+        awaitWrites(here, 1);
+
+        assertThat(here.refresh("k").get(20, TimeUnit.SECONDS)).isEqualTo("k 2");
+
+        awaitWrites(here, 2);
+        assertThat(here.get("k")).isEqualTo("k 2");
+        assertThat(there.get("k")).isEqualTo("k 2");
+        assertThat(here.stats().misses()).as("a refresh is not a lookup").isEqualTo(1);
+    }
+
+    @Test
+    void refresh_thatFails_keepsTheOldValueAndSaysSo() {
+        AtomicInteger calls = new AtomicInteger();
+        ReadThroughCache<String, String> cache = Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .loader(key -> {
+                    if (calls.incrementAndGet() > 1) {
+                        throw new IllegalStateException("database down");
+                    }
+                    return "old";
+                })
+                .build();
+        cache.get("k");
+        awaitWrites(cache, 1);
+
+        assertThat(cache.refresh("k"))
+                .failsWithin(Fleet.PATIENT)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(LoadException.class)
+                .withRootCauseInstanceOf(IllegalStateException.class);
+        assertThat(cache.get("k")).isEqualTo("old");
+    }
+
+    @Test
+    void stats_ofManyKindsOfLookup_countEachOnce() {
+        ReadThroughCache<String, String> cache =
+                counting(fleet.here).nearCache(Duration.ofMillis(1)).build();
+        int lookups = 0;
+        for (int round = 0; round < 50; round++) {
+            cache.get("a");
+            cache.lookup("b");
+            cache.peek("c");
+            cache.peek("a");
+            cache.getAsync("d").join();
+            lookups += 5;
+        }
+        CacheStats stats = cache.stats();
+        assertThat(stats.hits() + stats.nearHits() + stats.staleHits() + stats.fallbackHits() + stats.misses())
+                .isEqualTo(lookups);
+        assertThat(stats.misses()).isEqualTo(53);
+        assertThat(stats.loads()).isEqualTo(3);
+    }
+
+    @Test
+    void stats_ofFailedLookups_countThemAsMisses() {
+        ReadThroughCache<String, String> cache = counting(fleet.here).build();
+
+        assertThatThrownBy(() -> cache.get("fails", key -> {
+                    throw new IllegalStateException();
+                }))
+                .isInstanceOf(LoadException.class);
+        assertThatThrownBy(() -> cache.get("own", cache::get)).isInstanceOf(LoadException.class);
+
+        assertThat(cache.stats().misses())
+                .as("one failed, one asked for itself")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void cache_ofANameInUse_isRefused() {
+        ReadThroughCache<String, String> first = counting(fleet.here).build();
+
+        assertThatThrownBy(() -> counting(fleet.here).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(name);
+        assertThat(first.get("k")).isEqualTo("k 1");
+    }
+
+    record Page(long id, String title, List<LocalDate> edits) {}
+
+    @Test
+    void values_ofEachType_comeBackAsTheyWere() {
+        roundTrip(String.class, "grüße 漢字");
+        roundTrip(Integer.class, -7);
+        roundTrip(Long.class, Long.MIN_VALUE);
+        roundTrip(Short.class, (short) 9);
+        roundTrip(Byte.class, (byte) -1);
+        roundTrip(Double.class, Double.NaN);
+        roundTrip(Float.class, 1.5f);
+        roundTrip(Boolean.class, true);
+        roundTrip(byte[].class, new byte[] {0, 13, 10, -1});
+        roundTrip(Page.class, new Page(7, "t", List.of(LocalDate.of(2015, 2, 3))));
+        roundTrip(String.class, "x".repeat(500_000));
+        roundTrip(String.class, "");
+    }
+
+    private static <V> void roundTrip(Class<V> type, V value) {
+        String name = Fleet.name();
+        ReadThroughCache<Long, V> writer =
+                fleet.here.cache(name, Long.class, type).expireAfterWrite(LONG).build();
+        ReadThroughCache<Long, V> reader = fleet.there
+                .cache(name, Long.class, type)
+                .loader(key -> null)
+                .expireAfterWrite(LONG)
+                .build();
+        assertThat(writer.get(1L, key -> value)).isEqualTo(value);
+        awaitWrites(writer, 1);
+        Lookup<V> found = reader.lookup(1L);
+        assertThat(found.value()).isEqualTo(value);
+        assertThat(found.source()).isEqualTo(Source.MEMCACHED);
+    }
+
+    @Test
+    void values_ofAGenericType_comeBackWithTheirTypeArguments() {
+        Map<String, List<Page>> value = Map.of("a", List.of(new Page(1, "one", List.of())));
+        ReadThroughCache<Long, Map<String, List<Page>>> here = fleet.here
+                .cache(name, Long.class, new ValueType<Map<String, List<Page>>>() {})
+                .expireAfterWrite(LONG)
+                .build();
+        ReadThroughCache<Long, Map<String, List<Page>>> there = fleet.there
+                .cache(name, Long.class, new ValueType<Map<String, List<Page>>>() {})
+                .expireAfterWrite(LONG)
+                .build();
+
+        here.put(1L, value);
+
+        assertThat(there.peek(1L)).contains(value);
+    }
+
+    enum Colour {
+        RED,
+        GREEN {
+            @Override
+            boolean isPretty() {
+                return true;
+            }
+        };
+
+        boolean isPretty() {
+            return false;
+        }
+    }
+
+    record Point(int x, int y) {}
+
+    @Test
+    void keys_ofEachType_areToldApart() {
+        tellApart(String.class, "a", "b");
+        tellApart(Long.class, 1L, -1L);
+        tellApart(Integer.class, 1, 11);
+        tellApart(Short.class, (short) 1, (short) 2);
+        tellApart(Byte.class, (byte) 1, (byte) 2);
+        tellApart(UUID.class, UUID.randomUUID(), UUID.randomUUID());
+        tellApart(Colour.class, Colour.RED, Colour.GREEN);
+    }
+
+    private static <K> void tellApart(Class<K> type, K one, K other) {
+        ReadThroughCache<K, String> cache = fleet.here
+                .cache(Fleet.name(), type, String.class)
+                .loader(key -> "of " + key)
+                .expireAfterWrite(LONG)
+                .build();
+        cache.get(one);
+        cache.get(other);
+        awaitWrites(cache, 2);
+        assertThat(cache.peek(one)).contains("of " + one);
+        assertThat(cache.peek(other)).contains("of " + other);
+    }
+
+    @Test
+    void keys_ofAnotherType_areNamedByTheFunction() {
+        ReadThroughCache<Point, String> cache = fleet.here
+                .cache(name, Point.class, String.class)
+                .key(point -> point.x() + "," + point.y())
+                .loader(Point::toString)
+                .expireAfterWrite(LONG)
+                .build();
+
+        assertThat(cache.get(new Point(1, 2))).isEqualTo("Point[x=1, y=2]");
+        awaitWrites(cache, 1);
+        assertThat(cache.lookup(new Point(1, 2)).source()).isEqualTo(Source.MEMCACHED);
+        assertThat(fleet.line.hasValue(name + ":1,2")).isTrue();
+    }
+
+    @Test
+    void keys_withBlanksUnicodeOrGreatLength_areToldApart() {
+        ReadThroughCache<String, String> here = counting(fleet.here).build();
+        ReadThroughCache<String, String> there = counting(fleet.there).build();
+        List<String> keys = List.of(
+                "ab",
+                "a b",
+                "a  b",
+                "a\r\nb",
+                "a\tb",
+                "a%20b",
+                "",
+                " ",
+                "ключ",
+                "漢字",
+                "\uD83D\uDE00",
+                "x".repeat(300),
+                "x".repeat(301),
+                "x".repeat(250),
+                " ".repeat(249) + "a",
+                " ".repeat(249) + "b");
+
+        keys.forEach(key -> here.put(key, "of " + key));
+
+        keys.forEach(key -> assertThat(there.peek(key)).contains("of " + key));
+    }
+
+    @Test
+    void nullArguments_areRefused() {
+        ReadThroughCache<String, String> cache = counting(fleet.here).build();
+
+        assertThatThrownBy(() -> cache.get(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("key");
+        assertThatThrownBy(() -> cache.getAsync(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("key");
+        assertThatThrownBy(() -> cache.lookup(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("key");
+        assertThatThrownBy(() -> cache.peek(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("key");
+        assertThatThrownBy(() -> cache.refresh(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("key");
+        assertThatThrownBy(() -> cache.invalidate(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("key");
+        assertThatThrownBy(() -> cache.put(null, "v"))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("key");
+        assertThatThrownBy(() -> cache.put("k", null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("value");
+        assertThatThrownBy(() -> cache.get("k", null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("loader");
+        assertThat(cache.stats().misses()).isZero();
+    }
+
+    @Test
+    void absence_notCached_isLoadedEachTimeAndLeavesNoLease() {
+        ReadThroughCache<String, String> cache = Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .loader(key -> loads.incrementAndGet() == 0 ? "" : null)
+                .build();
+
+        assertThat(cache.get("k")).isNull();
+        assertThat(cache.lookup("k").source()).isEqualTo(Source.ABSENT);
+        assertThat(loads).hasValue(2);
+        await().untilAsserted(() -> assertThat(fleet.line.has(name + ":k")).isFalse());
+        assertThat(cache.peek("k")).isEmpty();
+    }
+
+    @Test
+    void absence_cached_isLoadedOnceForAllProcesses() {
+        ReadThroughCache<String, String> here = Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .cacheAbsent(LONG)
+                .loader(key -> loads.incrementAndGet() == 0 ? "" : null)
+                .build();
+        ReadThroughCache<String, String> there = Fleet.strings(fleet.there, name)
+                .expireAfterWrite(LONG)
+                .cacheAbsent(LONG)
+                .loader(key -> loads.incrementAndGet() == 0 ? "" : null)
+                .build();
+
+        assertThat(here.get("k")).isNull();
+        awaitWrites(here, 1);
+        for (int i = 0; i < 10; i++) {
+            assertThat(there.lookup("k").source()).isEqualTo(Source.ABSENT);
+            assertThat(here.get("k")).isNull();
+            assertThat(here.getAsync("k").join()).isNull();
+            assertThat(here.peek("k")).isEmpty();
+        }
+        // A refresh behind a caller's back would be under way by now: one more of another key has gone the same way.
+        here.refresh("other").join();
+        assertThat(loads).hasValue(2);
+    }
+
+    @Test
+    void absence_cachedForLessThanStaleFor_isNotRefreshedByEachHit() {
+        ReadThroughCache<String, String> cache = Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .cacheAbsent(Duration.ofSeconds(30))
+                .loader(key -> loads.incrementAndGet() == 0 ? "" : null)
+                .build();
+
+        cache.get("k");
+        awaitWrites(cache, 1);
+        cache.get("k");
+        cache.get("k");
+        cache.refresh("other").join();
+        awaitWrites(cache, 2);
+
+        assertThat(loads).hasValue(2);
+    }
+
+    @Test
+    void absence_pastItsTime_isLoadedAgain() {
+        ReadThroughCache<String, String> cache = Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .cacheAbsent(Duration.ofMillis(50))
+                .loader(key -> loads.incrementAndGet() == 1 ? null : "found")
+                .build();
+
+        assertThat(cache.get("k")).isNull();
+
+        await().pollInterval(5, TimeUnit.MILLISECONDS).until(() -> "found".equals(cache.get("k")));
+        assertThat(loads).hasValue(2);
+    }
+
+    @Test
+    void nearCache_whileAValueIsNear_doesNotAskMemcached() {
+        ReadThroughCache<String, String> here =
+                counting(fleet.here).nearCache(LONG).build();
+        ReadThroughCache<String, String> there = counting(fleet.there).build();
+        here.get("k");
+        awaitWrites(here, 1);
+
+        there.put("k", "newer");
+
+        assertThat(here.get("k")).isEqualTo("k 1");
+        assertThat(here.getAsync("k").join()).isEqualTo("k 1");
+        assertThat(here.peek("k")).contains("k 1");
+        assertThat(here.stats().nearHits()).isEqualTo(3);
+    }
+
+    @Test
+    void nearCache_pastItsTime_asksMemcachedAgain() {
+        ReadThroughCache<String, String> here =
+                counting(fleet.here).nearCache(Duration.ofMillis(50)).build();
+        ReadThroughCache<String, String> there = counting(fleet.there).build();
+        here.get("k");
+        awaitWrites(here, 1);
+        there.put("k", "newer");
+
+        await().pollInterval(5, TimeUnit.MILLISECONDS).until(() -> here.get("k").equals("newer"));
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void nearCache_off_asksMemcachedEachTime() {
+        ReadThroughCache<String, String> here = counting(fleet.here).build();
+        ReadThroughCache<String, String> there = counting(fleet.there).build();
+        here.get("k");
+        awaitWrites(here, 1);
+
+        there.put("k", "newer");
+
+        assertThat(here.get("k")).isEqualTo("newer");
+        assertThat(here.stats().nearHits()).isZero();
+    }
+
+    @Test
+    void itemOverTheLimit_isServedAndKeptHereWithoutLoadingAgain() {
+        try (MemcachedNode small = MemcachedNode.builder().maxItemBytes(4096).start();
+                CacheClient client = Fleet.client(small).build()) {
+            MemcachedLine line = new MemcachedLine(small);
+            ReadThroughCache<String, byte[]> cache = client.cache(name, String.class, byte[].class)
+                    .loader(key -> {
+                        loads.incrementAndGet();
+                        return noise(20_000);
+                    })
+                    .expireAfterWrite(LONG)
+                    .build();
+
+            byte[] first = cache.get("k");
+            await().until(() -> cache.stats().writeFailures() > 0);
+            for (int i = 0; i < 5; i++) {
+                assertThat(cache.get("k")).isEqualTo(first);
+            }
+
+            assertThat(loads).hasValue(1);
+            assertThat(cache.stats().fallbackHits()).isEqualTo(5);
+            await("no lease that nobody will fill").until(() -> !line.has(name + ":k"));
+        }
+    }
+
+    @Test
+    void put_ofAnItemOverTheLimit_isKeptHereAndTheOldOneIsGone() {
+        try (MemcachedNode small = MemcachedNode.builder().maxItemBytes(4096).start();
+                CacheClient client = Fleet.client(small).build()) {
+            ReadThroughCache<String, byte[]> cache = client.cache(name, String.class, byte[].class)
+                    .expireAfterWrite(LONG)
+                    .build();
+            byte[] large = noise(20_000);
+            cache.put("k", new byte[] {1});
+
+            cache.put("k", large);
+
+            assertThat(new MemcachedLine(small).has(name + ":k")).isFalse();
+            assertThat(cache.get("k", key -> new byte[] {2})).isEqualTo(large);
+        }
+    }
+
+    @Test
+    void refresh_toAnItemOverTheLimit_replacesTheSmallOne() {
+        try (MemcachedNode small = MemcachedNode.builder().maxItemBytes(4096).start();
+                CacheClient client = Fleet.client(small).build()) {
+            byte[] large = noise(20_000);
+            ReadThroughCache<String, byte[]> cache = client.cache(name, String.class, byte[].class)
+                    .loader(key -> large)
+                    .expireAfterWrite(LONG)
+                    .build();
+            cache.put("k", new byte[] {1});
+
+            cache.refresh("k").join();
+
+            await().until(() -> !new MemcachedLine(small).has(name + ":k"));
+            assertThat(cache.get("k")).isEqualTo(large);
+            assertThat(cache.stats().loads()).isEqualTo(1);
+        }
+    }
+
+    /** Not to be compressed. */
+    private static byte[] noise(int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(7).nextBytes(noise);
+        return noise;
+    }
+
+    @Test
+    void foreignValueUnderTheKey_isAMissAndIsReplaced() {
+        ReadThroughCache<String, String> here = counting(fleet.here).build();
+        ReadThroughCache<String, String> there = counting(fleet.there).build();
+        fleet.line.store(name + ":k", 0, "somebody else's");
+
+        assertThat(here.peek("k")).isEmpty();
+        assertThat(here.get("k")).isEqualTo("k 1");
+        awaitWrites(here, 1);
+        assertThat(there.get("k")).isEqualTo("k 1");
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void emptyForeignValue_isAMissAndIsReplaced() {
+        ReadThroughCache<String, String> here = counting(fleet.here).build();
+        fleet.line.store(name + ":k", 0, "");
+
+        assertThat(here.get("k")).isEqualTo("k 1");
+        awaitWrites(here, 1);
+        assertThat(here.get("k")).isEqualTo("k 1");
+    }
+
+    @Test
+    void undecodableBytes_areAMissReportedAndReplaced() {
+        AtomicInteger reported = new AtomicInteger();
+        try (CacheClient client = Fleet.client(fleet.node)
+                .listener(new CacheListener() {
+                    @Override
+                    public void undecodable(String cache, String key, String reason) {
+                        reported.incrementAndGet();
+                    }
+                })
+                .build()) {
+            ReadThroughCache<String, Long> numbers = client.cache(name, String.class, Long.class)
+                    .loader(key -> 7L)
+                    .expireAfterWrite(LONG)
+                    .build();
+            Fleet.strings(fleet.there, name).expireAfterWrite(LONG).build().put("k", "not a number");
+
+            assertThat(numbers.get("k")).isEqualTo(7);
+            awaitWrites(numbers, 1);
+            assertThat(numbers.lookup("k").source()).isEqualTo(Source.MEMCACHED);
+            assertThat(reported).hasValue(1);
+        }
     }
 }

@@ -21,7 +21,7 @@ public interface CacheListener {
     /**
      * The node is in use.
      *
-     * @param downFor how long it was not; zero for the first time
+     * @param downFor how long it was not; zero if it came up at the first attempt
      */
     default void nodeUp(NodeAddress node, Duration downFor) {}
 

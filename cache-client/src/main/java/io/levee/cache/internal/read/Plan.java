@@ -66,8 +66,11 @@ sealed interface Plan<V> {
         Hold hold = Hold.item(found.token());
         if (entry.isFresh(nowNanos) && !found.markedStale()) {
             boolean due = entry.ageNanos(nowNanos) >= rules.refreshAfterNanos() && found.lease() != Lease.LOST;
-            // Memcached gives the lease of an item near its end to one reader alone: if not to us, to nobody.
-            return due || found.lease() == Lease.WON
+            // Memcached gives the lease of an item near its end to one reader alone: if not to us, to nobody. But an
+            // absence
+            // has no stale time, so that memcached takes it for near its end from the first moment.
+            boolean chosen = found.lease() == Lease.WON && !entry.isAbsence();
+            return due || chosen
                     ? new ServeAndRefresh<>(entry, Source.MEMCACHED, hold)
                     : new Serve<>(entry, Source.MEMCACHED);
         }

@@ -149,13 +149,20 @@ public final class ReadPath<K, V> {
                 .thenComposeAsync(
                         reply -> {
                             Hold hold = loadPath.holdOf(reader.read(call, reply));
+                            if (isOwnKey(call)) {
+                                throw ownKey(call, hold);
+                            }
                             Boarding<Landing<V>> boarding = flights.board(call.localKey());
                             if (boarding.leads()) {
                                 loadPath.fly(call, hold, false, loadWaitNanos, boarding.flight());
                             } else {
                                 offerLease(hold, boarding.flight());
                             }
-                            return awaitLanding(boarding.flight(), hardNanos)
+                            // Two loaders that wait for each other's keys would wait for ever.
+                            long patienceNanos = call.outer() == null
+                                    ? hardNanos
+                                    : Math.min(hardNanos, call.deadline().leftNanos(loadWaitNanos));
+                            return awaitLanding(boarding.flight(), patienceNanos)
                                     .thenApplyAsync(landing -> result(call, landing), call.steps());
                         },
                         call.steps());
@@ -193,10 +200,9 @@ public final class ReadPath<K, V> {
 
     /** Stage 5. The first caller that needs the key leads; the others wait, or take the stale value that they have. */
     private CompletableFuture<Lookup<V>> load(Call<K, V> call, Load<V> plan) {
-        if (loader.isLoading(call.localKey(), call.outer())) {
-            loadPath.letGo(call, plan.hold());
-            throw new IllegalStateException(
-                    "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
+        if (isOwnKey(call)) {
+            events.missed();
+            throw ownKey(call, plan.hold());
         }
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         Flight<Landing<V>> flight = boarding.flight();
@@ -221,8 +227,7 @@ public final class ReadPath<K, V> {
     private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
         LocalEntry<V> held = shelf.get(call.localKey());
         if (held != null && held.isFresh(time.nanos()) && (plan.isBlind() || held.isHeldSince(call.startNanos()))) {
-            // Another flight landed between our look at the node and our boarding. Its value is as new as ours would
-            // be.
+            // Another flight landed after we looked at the node and before we boarded: its value is as new as ours.
             loadPath.letGo(call, plan.hold());
             flights.land(call.localKey(), flight, new Brought<>(held));
             return;
@@ -233,7 +238,7 @@ public final class ReadPath<K, V> {
     }
 
     private void refreshBehind(Call<K, V> call, ServeAndRefresh<V> plan) {
-        if (loader.isLoading(call.localKey(), call.outer())) {
+        if (isOwnKey(call)) {
             return;
         }
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
@@ -247,6 +252,17 @@ public final class ReadPath<K, V> {
             return;
         }
         loadPath.fly(call.behind(threads), plan.hold(), false, 0, boarding.flight());
+    }
+
+    /** Whether the call comes from the loader of that very key, which would wait for itself. */
+    private boolean isOwnKey(Call<K, V> call) {
+        return loader.isLoading(call.localKey(), call.outer());
+    }
+
+    private IllegalStateException ownKey(Call<K, V> call, Hold hold) {
+        loadPath.letGo(call, hold);
+        return new IllegalStateException(
+                "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
     }
 
     private void offerLease(Hold hold, Flight<?> flight) {

@@ -125,6 +125,10 @@ public final class WriteBack<V> {
         shelf.put(target.localKey(), sealed.entry());
         return target.node()
                 .set(target.nodeKey(), sealed.data(), EntryFormat.CLIENT_FLAGS, sealed.ttl())
+                // Before the caller goes on, or another process would still read there what the caller has replaced.
+                .thenCompose(reply -> reply instanceof Reply.TooLarge
+                        ? target.node().delete(target.nodeKey()).thenApply(deleted -> reply)
+                        : CompletableFuture.completedFuture(reply))
                 .thenAcceptAsync(
                         reply -> {
                             // Once more: a reader that asked the node before may have shelved the old value since.
@@ -166,16 +170,14 @@ public final class WriteBack<V> {
     }
 
     private void whenAnswered(CompletableFuture<Reply> answer, Target target, Sealed<V> sealed) {
-        Future<?> unused = answer.thenAccept(reply -> heard(target, sealed, reply));
-    }
-
-    /** What the node still has is older than the value that it could not take. */
-    private void removeFromNode(Target target) {
-        if (target.hold().token() != 0) {
-            release(target);
-        } else {
-            Future<?> unused = target.node().delete(target.nodeKey());
-        }
+        Future<?> unused = answer.thenAccept(reply -> {
+            if (reply instanceof Reply.TooLarge) {
+                // What is there is older than the value that the node could not take, or a lease that will not be
+                // filled.
+                release(target);
+            }
+            heard(target, sealed, reply);
+        });
     }
 
     private void release(Target target) {
@@ -190,7 +192,6 @@ public final class WriteBack<V> {
             events.written();
         } else if (reply instanceof Reply.TooLarge large) {
             sealed.entry().onlyHere();
-            removeFromNode(target);
             reporting.execute(() -> events.valueTooLarge(target.key(), large.bytes(), large.limitBytes()));
         } else if (reply instanceof Reply.Unavailable unavailable) {
             reporting.execute(() -> events.writeFailed(target.key(), unavailable.detail()));

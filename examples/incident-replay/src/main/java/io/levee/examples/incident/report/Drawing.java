@@ -1,7 +1,5 @@
 package io.levee.examples.incident.report;
 
-import java.util.Locale;
-
 /** One SVG drawing of a page: its frame, and the few shapes that the report is drawn with. */
 final class Drawing {
     private final Markup page;
@@ -79,9 +77,10 @@ final class Drawing {
         page.close().newline();
     }
 
-    /** A coordinate, as short as the eye allows. */
+    /** A coordinate to a tenth. A long run has several hundred thousand of them, too many for a formatter. */
     static String at(double coordinate) {
-        String text = String.format(Locale.ROOT, "%.1f", coordinate);
-        return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+        long tenths = Math.round(coordinate * 10);
+        String whole = (tenths < 0 ? "-" : "") + Math.abs(tenths / 10);
+        return tenths % 10 == 0 ? whole : whole + "." + Math.abs(tenths % 10);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What the live screen shows at one moment, as lines that fit the terminal. */
 final class LiveFrame {
@@ -18,10 +19,12 @@ final class LiveFrame {
     private final TerminalTraits traits;
     private final Symbols symbols;
     private final Map<String, Stand> clients = new LinkedHashMap<>();
-    private final Deque<StyledLine> events = new ArrayDeque<>();
+    private final Deque<Told> events = new ArrayDeque<>();
     private String scenario = "";
     private double totalSeconds;
     private double doneShare;
+
+    private record Told(Event event, List<String> clients) {}
 
     private static final class Stand {
         String phase = "";
@@ -54,22 +57,37 @@ final class LiveFrame {
     }
 
     void event(String client, Event event) {
-        StyledLine line = new StyledLine(traits.colour())
-                .plain(String.format("  %6s  ", Quantity.clock(event.atSeconds())))
-                .dim(client + "  ");
-        switch (event.kind()) {
-            case FAULT -> line.bad(PlainLines.told(event));
-            case RECOVERY -> line.good(PlainLines.told(event));
-            case OBSERVED -> line.plain(PlainLines.told(event));
+        // The script does the same to all clients, and what happened to each says nothing new.
+        for (Told told : events) {
+            if (told.event.text().equals(event.text())
+                    && Objects.equals(told.event.node(), event.node())
+                    && Math.abs(told.event.atSeconds() - event.atSeconds()) < 1.5
+                    && !told.clients.contains(client)) {
+                told.clients.add(client);
+                return;
+            }
         }
-        events.addLast(line);
+        events.addLast(new Told(event, new ArrayList<>(List.of(client))));
         if (events.size() > MOST_EVENTS) {
             events.removeFirst();
         }
     }
 
+    private StyledLine told(Told told) {
+        StyledLine line = new StyledLine(traits.colour());
+        line.dim("  " + Quantity.clock(told.event.atSeconds()) + "  ");
+        String what = PlainLines.told(told.event);
+        switch (told.event.kind()) {
+            case FAULT -> line.bad(what);
+            case RECOVERY -> line.good(what);
+            case OBSERVED -> line.plain(what);
+        }
+        boolean all = told.clients.size() == clients.size();
+        return all ? line : line.dim("  " + String.join(", ", told.clients));
+    }
+
     List<String> lines() {
-        int width = Math.min(WIDEST, Math.max(20, traits.columns() - 1));
+        int width = Math.min(WIDEST, Math.max(10, traits.columns() - 1));
         List<StyledLine> lines = new ArrayList<>();
         lines.add(title(width));
         clients.forEach((name, stand) -> client(lines, name, stand, width));
@@ -77,7 +95,7 @@ final class LiveFrame {
         int room = Math.min(events.size(), traits.rows() - lines.size() - 3);
         if (room > 0) {
             lines.add(new StyledLine(traits.colour()));
-            events.stream().skip(events.size() - room).forEach(lines::add);
+            events.stream().skip(events.size() - room).map(this::told).forEach(lines::add);
         }
         return lines.stream()
                 .limit(Math.max(1, traits.rows() - 1))

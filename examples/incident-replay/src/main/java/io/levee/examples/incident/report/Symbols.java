@@ -51,6 +51,6 @@ enum Symbols {
 
     /** As many signs as there are things, up to a width. */
     String tally(int count, int width) {
-        return count <= width ? full.repeat(count) : full.repeat(Math.max(0, width - 1)) + cut;
+        return count <= width ? full.repeat(Math.max(0, count)) : full.repeat(Math.max(0, width - 1)) + cut;
     }
 }

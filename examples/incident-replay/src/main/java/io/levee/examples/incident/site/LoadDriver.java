@@ -29,7 +29,10 @@ public final class LoadDriver implements AutoCloseable {
         long began = System.nanoTime();
         for (long visitor = 0; !closed; visitor++) {
             long due = began + (long) (visitor * nanosBetween);
-            for (long left = due - System.nanoTime(); left > 0 && !closed; left = due - System.nanoTime()) {
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                if (closed) {
+                    return;
+                }
                 LockSupport.parkNanos(left);
             }
             site.arrive(new Request(visits.next(), due));

@@ -27,7 +27,6 @@
   function cell(row, kind, text, look) {
     var element = document.createElement(kind);
     element.textContent = text;
-    if (kind === "td") { element.className = "number"; }
     if (look) { element.className = "client-name " + look; }
     row.appendChild(element);
     return element;
@@ -42,7 +41,7 @@
     columns.forEach(function (column) {
       var heading = cell(head, "th", column[1]);
       heading.scope = "col";
-      heading.className = "number aside";
+      heading.className = "number aside of-" + column[0];
     });
     var spoken = [title];
     runs.forEach(function (run) {
@@ -50,7 +49,9 @@
       var known = i !== -1 ? 1.5 > Math.abs(run.at[i] - at) : false;
       var row = table.insertRow();
       cell(row, "th", run.name, run.look).scope = "row";
-      columns.forEach(function (column) { cell(row, "td", known ? run[column[0]][i] : "–"); });
+      columns.forEach(function (column) {
+        cell(row, "td", known ? run[column[0]][i] : "–").className = "number of-" + column[0];
+      });
       if (known) { spoken.push(run.name + " served " + run.served[i] + " a second, p99 " + run.p99[i]); }
     });
     figures.replaceChildren(table);

@@ -193,7 +193,7 @@ final class SampleReplays {
                 shape.p50 * swing,
                 shape.p99 * swing,
                 offered,
-                (int) Math.min(8, Math.round(shape.running + random.nextGaussian() * 0.7)),
+                (int) Math.max(0, Math.min(8, Math.round(shape.running + random.nextGaussian() * 0.7))),
                 Math.max(0, shape.queries * (1 + random.nextGaussian() * 0.1)),
                 Math.max(0, shape.queries * 0.9 * (1 + random.nextGaussian() * 0.1)),
                 (int) Math.max(0, shape.waiting * (1 + random.nextGaussian() * 0.1)),
