@@ -148,8 +148,7 @@ class ConnectionLimitTest {
         await().atMost(IN_THE_END).until(() -> events.attempts().size() >= 6);
         List<NodeEvents.Attempt> attempts = events.attempts();
         for (int i = 1; i < attempts.size(); i++) {
-            assertThat(attempts.get(i).number())
-                    .isEqualTo(attempts.get(i - 1).number() + 1);
+            assertThat(attempts.get(i).number()).isEqualTo(attempts.get(i - 1).number() + 1);
         }
         // Full jitter: some random part of a ceiling that doubles.
         attempts.forEach(attempt -> assertThat(attempt.nextIn())
@@ -180,12 +179,12 @@ class ConnectionLimitTest {
 
                 try (Others others = Others.takeAll(node)) {
                     assertThat(others.sockets).isNotEmpty();
-                    await().atMost(IN_THE_END).untilAsserted(() -> assertThat(
-                                    client.health().advisories())
-                            .singleElement()
-                            .satisfies(advisory -> assertThat(advisory.toString())
-                                    .startsWith("CONNECTION_LIMIT " + node.address())
-                                    .contains("of " + LIMIT + " connections")));
+                    await().atMost(IN_THE_END)
+                            .untilAsserted(() -> assertThat(client.health().advisories())
+                                    .singleElement()
+                                    .satisfies(advisory -> assertThat(advisory.toString())
+                                            .startsWith("CONNECTION_LIMIT " + node.address())
+                                            .contains("of " + LIMIT + " connections")));
                     // Who has a connection goes on using it.
                     assertThat(client.health().status()).isEqualTo(HealthStatus.UP);
                     assertThat(cache.lookup(1).source()).isEqualTo(Source.MEMCACHED);

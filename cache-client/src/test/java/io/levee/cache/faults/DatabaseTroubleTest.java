@@ -124,9 +124,9 @@ class DatabaseTroubleTest {
             }
         }));
 
-        assertThat(thrown).allSatisfy(e -> assertThat(e)
-                .isInstanceOf(LoadTimeoutException.class)
-                .hasMessageContaining("100 ms"));
+        assertThat(thrown)
+                .allSatisfy(e ->
+                        assertThat(e).isInstanceOf(LoadTimeoutException.class).hasMessageContaining("100 ms"));
         assertThat(database.queries()).isEqualTo(1);
         PagesDatabase.unlock(lock);
         await().atMost(IN_THE_END).until(() -> cache.peek(1).isPresent());
@@ -263,7 +263,8 @@ class DatabaseTroubleTest {
 
     @Test
     void databaseHangsAndAllNodesDown_staleValue_isServedWithoutWaiting() throws Exception {
-        ReadThroughCache<Integer, String> cache = cache(SHORT).maxConcurrentLoads(2).build();
+        ReadThroughCache<Integer, String> cache =
+                cache(SHORT).maxConcurrentLoads(2).build();
         for (int page = 0; page < 20; page++) {
             assertThat(cache.get(page)).isEqualTo("body of " + page);
         }

@@ -103,7 +103,6 @@ class MemoryTest {
             String said = String.join("\n", lines);
             assertThat(process.exitValue()).as(said).isZero();
             assertThat(said).contains("DONE");
-            System.out.println(said);
         }
 
         @Override

@@ -81,8 +81,9 @@ class NodeHungTest {
                 await().atMost(IN_THE_END).until(() -> callers.calls() > callsBefore + 10_000);
                 assertThat(callers.slow() - slowBefore).isPositive().isLessThanOrEqualTo(WINDOW + CALLERS);
                 assertThat(client.health().status()).isEqualTo(HealthStatus.DOWN);
-                assertThat(events.down()).singleElement().satisfies(down -> assertThat(down.reason())
-                        .contains("timeout"));
+                assertThat(events.down())
+                        .singleElement()
+                        .satisfies(down -> assertThat(down.reason()).contains("timeout"));
                 assertThat(log.lines("WARN", node.address() + " is DOWN", "timeout"))
                         .hasSize(1);
                 assertThat(Cluster.health(client, node).lastError()).containsAnyOf("timeout", "no answer");

@@ -56,22 +56,32 @@ public final class GuardedLoader<K, V> {
         }
         long askedAtNanos = time.nanos();
         return permits.acquire(waitNanos)
-                .thenApplyAsync(
-                        granted -> {
-                            if (granted) {
-                                try {
-                                    return run(key, localKey, loader, frame);
-                                } finally {
-                                    permits.release();
-                                }
-                            }
-                            if (closed) {
-                                return new Closed<>();
-                            }
-                            events.loadRejected(key, permits.running());
-                            return new Rejected<>(permits.bound(), time.nanos() - askedAtNanos);
-                        },
-                        where);
+                // Who gets no permit goes no further: the permits alone bound the threads that run loaders.
+                .thenCompose(granted -> granted
+                        ? CompletableFuture.supplyAsync(() -> runAndRelease(key, localKey, loader, frame), where)
+                        : CompletableFuture.completedFuture(refused(key, askedAtNanos)));
+    }
+
+    private LoadOutcome<V> refused(K key, long askedAtNanos) {
+        if (closed) {
+            return new Closed<>();
+        }
+        events.loadRejected(key, permits.running());
+        return new Rejected<>(permits.bound(), time.nanos() - askedAtNanos);
+    }
+
+    private LoadOutcome<V> runAndRelease(
+            K key, Object localKey, CacheLoader<? super K, ? extends V> loader, LoadFrame frame) {
+        try {
+            return run(key, localKey, loader, frame);
+        } finally {
+            permits.release();
+        }
+    }
+
+    /** For a call that is one too many even to wait. */
+    public LoadOutcome<V> turnAway(K key) {
+        return refused(key, time.nanos());
     }
 
     /** Whether {@code frame} is inside a load of this key, so that waiting for that load would be waiting for oneself. */

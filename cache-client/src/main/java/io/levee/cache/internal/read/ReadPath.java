@@ -11,6 +11,7 @@ import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.read.Answer.Unreachable;
+import io.levee.cache.internal.read.Landing.Broke;
 import io.levee.cache.internal.read.Landing.Brought;
 import io.levee.cache.internal.read.Landing.TookTooLong;
 import io.levee.cache.internal.read.Plan.Load;
@@ -140,6 +141,14 @@ public final class ReadPath<K, V> {
         return call.node()
                 .get(call.nodeKey(), 0, 0)
                 .thenApplyAsync(reply -> atHand(plan(call, reader.read(call, reply))), call.steps());
+    }
+
+    /** For one call too many: what this process holds, or its failure. */
+    CompletableFuture<Lookup<V>> turnAway(Call<K, V> call) {
+        Lookup<V> held = atHand(plan(call, new Unreachable<>()));
+        return held != null
+                ? CompletableFuture.completedFuture(held)
+                : CompletableFuture.failedFuture(failures.of(call.key(), new Broke<>(loader.turnAway(call.key()))));
     }
 
     /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */
