@@ -42,6 +42,9 @@ public interface ReadThroughCache<K, V> {
      * As {@link #get(Object)}, without blocking. The future's dependents run on a thread of the client: do not block there,
      * use the {@code Async} forms with an executor of your own. Failures are those of {@code get}, as the future's exception.
      * Cancelling the future does not stop the load.
+     *
+     * <p>At most 10,000 asynchronous calls of a cache are under way at once. One more gets what this process holds, fresh or
+     * stale, or fails with a {@link LoadRejectedException}.
      */
     CompletableFuture<V> getAsync(K key);
 

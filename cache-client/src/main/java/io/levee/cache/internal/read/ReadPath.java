@@ -142,6 +142,14 @@ public final class ReadPath<K, V> {
                 .thenApplyAsync(reply -> atHand(plan(call, reader.read(call, reply))), call.steps());
     }
 
+    /** For one call too many: what this process holds, or its failure. */
+    CompletableFuture<Lookup<V>> turnAway(Call<K, V> call) {
+        Lookup<V> held = atHand(plan(call, new Unreachable<>()));
+        return held != null
+                ? CompletableFuture.completedFuture(held)
+                : CompletableFuture.failedFuture(failures.of(call.key(), new Broke<>(loader.turnAway(call.key()))));
+    }
+
     /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */
     CompletableFuture<Lookup<V>> refresh(Call<K, V> call) {
         return call.node()

@@ -23,10 +23,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** One cache: takes calls, sends reads down the {@link ReadPath} and writes to the {@link WriteBack}, and hands back results. */
 public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
+    /** How many asynchronous calls of one cache may be under way; some 1 KB of heap each. */
+    private static final int MOST_UNAWAITED = 10_000;
+
     private final String name;
     private final CacheLoader<? super K, ? extends V> defaultLoader;
     private final Calls<K, V> calls;
@@ -36,6 +40,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     private final GuardedLoader<K, V> loader;
     private final CacheEvents events;
     private final ClientThreads threads;
+    private final AtomicInteger unawaited = new AtomicInteger();
     private volatile boolean closed;
 
     /**
@@ -93,7 +98,10 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         }
         Call<K, V> call = calls.async(key, loader);
         Lookup<V> standIn = readPath.standIn(call);
-        return standIn != null ? CompletableFuture.completedFuture(standIn.value()) : promise(readPath.read(call));
+        if (standIn != null) {
+            return CompletableFuture.completedFuture(standIn.value());
+        }
+        return promise(admit() ? readPath.read(call).whenComplete(this::leave) : readPath.turnAway(call));
     }
 
     @Override
@@ -110,9 +118,11 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     public CompletableFuture<V> refresh(K key) {
         CacheLoader<? super K, ? extends V> loader = loader();
         requireNonNull(key, "key");
-        return closed
-                ? CompletableFuture.failedFuture(isClosed())
-                : promise(readPath.refresh(calls.async(key, loader)));
+        if (closed) {
+            return CompletableFuture.failedFuture(isClosed());
+        }
+        Call<K, V> call = calls.async(key, loader);
+        return promise(admit() ? readPath.refresh(call).whenComplete(this::leave) : readPath.turnAway(call));
     }
 
     @Override
@@ -186,6 +196,19 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             // The cause was made on this thread, by a step of the flow, or is a bug that must not be hidden.
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    /** Callers that wait are bounded by their threads. Those that do not are bounded here, or they would fill the heap. */
+    private boolean admit() {
+        if (unawaited.incrementAndGet() <= MOST_UNAWAITED) {
+            return true;
+        }
+        unawaited.decrementAndGet();
+        return false;
+    }
+
+    private void leave(Lookup<V> result, Throwable failure) {
+        unawaited.decrementAndGet();
     }
 
     /** A future of the caller's own: to complete or to cancel it changes nothing here. */
