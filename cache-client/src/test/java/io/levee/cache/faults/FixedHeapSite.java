@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -59,16 +60,16 @@ final class FixedHeapSite {
         CountDownLatch ended = new CountDownLatch(calls);
         AtomicLong served = new AtomicLong();
         AtomicLong refused = new AtomicLong();
-        onThreads(
-                calls,
-                key -> cache.getAsync(key).whenComplete((value, failure) -> {
-                    if (VALUE.equals(value)) {
-                        served.incrementAndGet();
-                    } else if (failure instanceof CacheException) {
-                        refused.incrementAndGet();
-                    }
-                    ended.countDown();
-                }));
+        onThreads(calls, key -> {
+            Future<?> unused = cache.getAsync(key).whenComplete((value, failure) -> {
+                if (VALUE.equals(value)) {
+                    served.incrementAndGet();
+                } else if (failure instanceof CacheException) {
+                    refused.incrementAndGet();
+                }
+                ended.countDown();
+            });
+        });
         ended.await();
         if (served.get() + refused.get() != calls || served.get() == 0) {
             throw new IllegalStateException(served + " served and " + refused + " refused of " + calls);
