@@ -8,9 +8,9 @@ package io.levee.cache;
  * levee-<client>-loader-<n>}. It may block. At most {@link ReadThroughCache.Builder#maxConcurrentLoads
  * maxConcurrentLoads} loads of one cache run at once in a process.
  *
- * <p><b>Re-entry.</b> A loader may read other keys and other caches; a nested load of the same cache runs under the
- * permit of the load that it is part of. A loader that asks, on its own thread, for the very key it is loading gets an
- * {@link IllegalStateException}.
+ * <p><b>Re-entry.</b> A loader may read other keys and other caches; a load of the same cache that it waits for, by {@code get},
+ * runs under its own permit. A loader that asks, on its own thread, for the very key it is loading gets an {@link
+ * IllegalStateException}.
  */
 @FunctionalInterface
 public interface CacheLoader<K, V> {

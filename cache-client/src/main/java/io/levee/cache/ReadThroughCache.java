@@ -73,7 +73,8 @@ public interface ReadThroughCache<K, V> {
 
     /**
      * Loads {@code key} anew in the background, whatever the tiers hold, and stores the value. Does not block. A load of the key
-     * that is under way is joined. On failure the old value stays, and the future ends with the exception of {@link #get}.
+     * that is under way is joined. On failure the old value stays, and the future ends with the exception of {@link #get}; a key
+     * whose load failed within the last second is not loaded again yet.
      */
     CompletableFuture<V> refresh(K key);
 

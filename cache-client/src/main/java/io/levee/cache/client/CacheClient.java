@@ -203,8 +203,8 @@ public final class CacheClient implements AutoCloseable {
         }
 
         /**
-         * Builds the client and connects to its nodes. Waits for each node's first answer, for {@code connectTimeout} at most; returns
-         * even if every node is down. No fault of a node is thrown.
+         * Builds the client and connects to its nodes. Waits for the discovery's first answer and then for the nodes', each for {@code
+         * connectTimeout} at most; returns even if every node is down. No fault of a node is thrown.
          */
         public CacheClient build() {
             if (discovery == null) {

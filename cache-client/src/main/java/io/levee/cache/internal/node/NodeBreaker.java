@@ -40,6 +40,9 @@ final class NodeBreaker implements BiConsumer<Reply, Throwable> {
     private final CircuitBreaker breaker;
     private final Consumer<String> onOpen;
     private final int window;
+    /** How many failures in a window are too many. */
+    private final int enough;
+
     private final AtomicBoolean open = new AtomicBoolean();
 
     /** Successes since the last failure, up to a full window. */
@@ -53,6 +56,7 @@ final class NodeBreaker implements BiConsumer<Reply, Throwable> {
     NodeBreaker(BreakerPolicy policy, Consumer<String> onOpen) {
         this.onOpen = onOpen;
         this.window = policy.window();
+        this.enough = Math.max(1, (policy.window() * policy.failureRatePercent() + 99) / 100);
         this.breaker = CircuitBreaker.of(
                 "node",
                 CircuitBreakerConfig.custom()
@@ -111,9 +115,8 @@ final class NodeBreaker implements BiConsumer<Reply, Throwable> {
     private void openIfTripped() {
         // Several callers see it open at once; one of them tells.
         if (breaker.getState() == CircuitBreaker.State.OPEN && open.compareAndSet(false, true)) {
-            CircuitBreaker.Metrics metrics = breaker.getMetrics();
-            onOpen.accept(lastFailure + ": " + metrics.getNumberOfFailedCalls() + " of the last "
-                    + metrics.getNumberOfBufferedCalls() + " operations failed");
+            // The policy's numbers: the window's own can have moved on by the time that they are read.
+            onOpen.accept(lastFailure + ": " + enough + " or more of the last " + window + " operations failed");
         }
     }
 

@@ -158,7 +158,8 @@ class NodeSupervisorTest {
 
         assertThat(calls).allMatch(CompletableFuture::isDone);
         await().until(() -> events.told("up").size() == 2);
-        assertThat(events.told()).containsExactly("up", "down: timeout: 8 of the last 8 operations failed", "up");
+        assertThat(events.told())
+                .containsExactly("up", "down: timeout: 4 or more of the last 8 operations failed", "up");
         assertThat(first.closed).isTrue();
     }
 

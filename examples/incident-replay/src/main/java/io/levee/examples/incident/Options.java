@@ -158,9 +158,9 @@ final class Options {
     Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         for (Option option : EnumSet.range(Option.SCENARIO, Option.SEED)) {
-            settings.put(option.flag().substring(2).replace('-', ' '), text(option));
+            settings.put(option.flag(), text(option));
         }
-        settings.put("pledges", String.format(Locale.ROOT, "%d", pledges()));
+        settings.put(Option.PLEDGES.flag(), String.format(Locale.ROOT, "%d", pledges()));
         return settings;
     }
 

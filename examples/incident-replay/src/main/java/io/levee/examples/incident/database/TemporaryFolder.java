@@ -20,6 +20,10 @@ record TemporaryFolder(Path path) implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!Files.exists(path)) {
+            // Someone has cleaned up already, which is no reason to lose a report.
+            return;
+        }
         try (Stream<Path> content = Files.walk(path)) {
             List<Path> deepestFirst = content.sorted(Comparator.reverseOrder()).toList();
             for (Path entry : deepestFirst) {

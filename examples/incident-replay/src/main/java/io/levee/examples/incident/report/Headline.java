@@ -23,7 +23,8 @@ final class Headline {
                 case STEADY -> steady.add(name);
                 case SLOW ->
                     parts.add(name + " slowed to a p99 of "
-                            + Quantity.millis(verdict.slowest().p99Millis()));
+                            + Quantity.millis(verdict.slowest().p99Millis()) + " in “"
+                            + verdict.slowest().phase() + "”");
                 case FELL ->
                     parts.add(name + (verdict.worst().equals(verdict.first()) ? " served only " : " fell to ")
                             + Quantity.rate(verdict.worst().servedPerSecond()) + " requests a second");
