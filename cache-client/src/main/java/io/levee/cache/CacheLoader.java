@@ -8,8 +8,8 @@ package io.levee.cache;
  * levee-<client>-loader-<n>}. It may block. At most {@link ReadThroughCache.Builder#maxConcurrentLoads
  * maxConcurrentLoads} loads of one cache run at once in a process.
  *
- * <p><b>Re-entry.</b> A loader may read other keys and other caches; a load of the same cache that it waits for, by {@code get},
- * runs under its own permit. A loader that asks, on its own thread, for the very key it is loading gets an {@link
+ * <p><b>Re-entry.</b> A loader may read other keys and other caches; loads of the same cache that it starts run under free permits if
+ * there are any, and else take turns with its own. A loader that asks, on its own thread, for the very key it is loading gets an {@link
  * IllegalStateException}.
  */
 @FunctionalInterface

@@ -18,12 +18,14 @@ import java.util.concurrent.Executor;
  */
 public final class GuardedLoader<K, V> {
     private final LoadPermits permits;
+    private final Timer timer;
     private final FailureMemory failures;
     private final CacheEvents events;
     private final TimeSource time;
     private volatile boolean closed;
 
     public GuardedLoader(String cache, int bound, Timer timer, CacheEvents events, TimeSource time) {
+        this.timer = timer;
         this.permits = new LoadPermits(cache, bound, timer);
         this.failures = new FailureMemory(time);
         this.events = events;
@@ -56,35 +58,63 @@ public final class GuardedLoader<K, V> {
             return CompletableFuture.completedFuture(new Failed<>(recent));
         }
         LoadFrame frame = new LoadFrame(this, localKey, outer);
-        if (awaited && outer != null && outer.holdsPermitOf(this)) {
-            // To wait for a second permit while holding one is how a bound deadlocks. An outer load that does not wait
-            // could
-            // start any number of loads beside the bound: those take permits like any other.
+        LoadFrame holder = outer == null ? null : outer.innermostOf(this);
+        if (holder != null && awaited) {
+            // To wait for a second permit while holding one is how a bound deadlocks.
             return CompletableFuture.supplyAsync(() -> run(key, localKey, loader, frame), where);
         }
         long askedAtNanos = time.nanos();
-        return permits.acquire(waitNanos)
-                // Who gets no permit goes no further: the permits alone bound the threads that run loaders.
+        return permits.acquire(holder == null ? waitNanos : 0).thenCompose(granted -> {
+            if (granted) {
+                return underPermit(permits, key, localKey, loader, frame, where);
+            }
+            // Who gets no permit goes no further: the permits alone bound the threads that run loaders.
+            return holder == null
+                    ? CompletableFuture.completedFuture(refused(key, askedAtNanos))
+                    : underLentPermit(holder, waitNanos, key, localKey, loader, frame, where);
+        });
+    }
+
+    /**
+     * For a load that was started by another, by {@code getAsync}: the other may wait for it in a way that we cannot see, or may have
+     * started many. So they take turns with its permit.
+     */
+    private CompletableFuture<LoadOutcome<V>> underLentPermit(
+            LoadFrame holder,
+            long waitNanos,
+            K key,
+            Object localKey,
+            CacheLoader<? super K, ? extends V> loader,
+            LoadFrame frame,
+            Executor where) {
+        LoadPermits lent = holder.lent(timer);
+        long askedAtNanos = time.nanos();
+        return lent.acquire(waitNanos)
                 .thenCompose(granted -> granted
-                        ? underPermit(key, localKey, loader, frame, where)
+                        ? underPermit(lent, key, localKey, loader, frame, where)
                         : CompletableFuture.completedFuture(refused(key, askedAtNanos)));
     }
 
     private CompletableFuture<LoadOutcome<V>> underPermit(
-            K key, Object localKey, CacheLoader<? super K, ? extends V> loader, LoadFrame frame, Executor where) {
+            LoadPermits taken,
+            K key,
+            Object localKey,
+            CacheLoader<? super K, ? extends V> loader,
+            LoadFrame frame,
+            Executor where) {
         try {
             return CompletableFuture.supplyAsync(
                     () -> {
                         try {
                             return run(key, localKey, loader, frame);
                         } finally {
-                            permits.release();
+                            taken.release();
                         }
                     },
                     where);
         } catch (RuntimeException | Error e) {
             // No thread was to be had: nobody else would give the permit back.
-            permits.release();
+            taken.release();
             throw e;
         }
     }

@@ -1,5 +1,6 @@
 package io.levee.cache.internal.load;
 
+import io.levee.cache.internal.thread.Timer;
 import java.util.concurrent.Callable;
 
 /**
@@ -12,6 +13,7 @@ public final class LoadFrame {
     private final GuardedLoader<?, ?> loader;
     private final Object key;
     private final LoadFrame outer;
+    private LoadPermits lent;
 
     LoadFrame(GuardedLoader<?, ?> loader, Object key, LoadFrame outer) {
         this.loader = loader;
@@ -39,13 +41,22 @@ public final class LoadFrame {
         }
     }
 
-    boolean holdsPermitOf(GuardedLoader<?, ?> other) {
+    /** The innermost load of {@code other}'s, or null. */
+    LoadFrame innermostOf(GuardedLoader<?, ?> other) {
         for (LoadFrame frame = this; frame != null; frame = frame.outer) {
             if (frame.loader == other) {
-                return true;
+                return frame;
             }
         }
-        return false;
+        return null;
+    }
+
+    /** The permit of this load, for the loads that it starts: it may be waiting for one of them, and is not waiting for two. */
+    synchronized LoadPermits lent(Timer timer) {
+        if (lent == null) {
+            lent = new LoadPermits("nested", 1, timer);
+        }
+        return lent;
     }
 
     boolean isLoading(GuardedLoader<?, ?> other, Object otherKey) {
