@@ -17,8 +17,11 @@ public record LeasePolicy(boolean enabled, Duration ttl) {
     private static final LeasePolicy OFF = new LeasePolicy(false, Duration.ofSeconds(10));
 
     public LeasePolicy {
-        if (ttl.compareTo(Duration.ofSeconds(1)) < 0 || ttl.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("lease ttl must be 1 s to 1 h, but is " + ttl);
+        if (ttl == null
+                || !ttl.equals(Duration.ofSeconds(ttl.toSeconds()))
+                || ttl.compareTo(Duration.ofSeconds(1)) < 0
+                || ttl.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("lease ttl must be 1 s to 1 h in whole seconds, but is " + ttl);
         }
     }
 

@@ -42,6 +42,10 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
         if (name == null || name.isBlank() || name.length() > 100) {
             throw new IllegalArgumentException("cache name must be 1 to 100 characters, but is \"" + name + "\"");
         }
+        if (keyType == null || valueType == null) {
+            throw new IllegalArgumentException(
+                    "cache \"" + name + "\": " + (keyType == null ? "key type" : "value type") + " must not be null");
+        }
         this.assembly = assembly;
         this.name = name;
         this.keyType = keyType;
@@ -131,6 +135,14 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
 
     @Override
     public ReadThroughCache<K, V> build() {
+        CacheSettings settings = settings();
+        String prefix = assembly.keyPrefix();
+        KeyEncoder<K> keys = key != null ? KeyEncoder.of(prefix, name, key) : KeyEncoder.of(prefix, name, keyType);
+        return assembly.cache(settings, keys, assembly.codec(name, codec, valueType), loader);
+    }
+
+    /** Checks the settings against each other. */
+    CacheSettings settings() {
         if (expireAfterWrite == null) {
             throw new IllegalArgumentException("cache \"" + name + "\": expireAfterWrite must be given");
         }
@@ -143,7 +155,7 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
         if (nearCache.compareTo(expireAfterWrite) > 0) {
             throw bounds.wrong("nearCache", nearCache, "at most expireAfterWrite, " + Bounds.text(expireAfterWrite));
         }
-        CacheSettings settings = new CacheSettings(
+        return new CacheSettings(
                 name,
                 expireAfterWrite,
                 staleFor,
@@ -156,8 +168,5 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
                 softLoadTimeout,
                 hardLoadTimeout,
                 lease);
-        String prefix = assembly.keyPrefix();
-        KeyEncoder<K> keys = key != null ? KeyEncoder.of(prefix, name, key) : KeyEncoder.of(prefix, name, keyType);
-        return assembly.cache(settings, keys, assembly.codec(name, codec, valueType), loader);
     }
 }

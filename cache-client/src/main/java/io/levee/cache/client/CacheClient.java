@@ -48,7 +48,7 @@ public final class CacheClient implements AutoCloseable {
      * ValueType<List<Tag>>() {})}.
      */
     public <K, V> ReadThroughCache.Builder<K, V> cache(String name, Class<K> keyType, ValueType<V> valueType) {
-        return new CacheBuilder<>(assembly, name, keyType, valueType.type());
+        return new CacheBuilder<>(assembly, name, keyType, valueType == null ? null : valueType.type());
     }
 
     /** How the nodes stand. Never blocks; answers after {@link #close} too. */
@@ -110,6 +110,9 @@ public final class CacheClient implements AutoCloseable {
         public Builder nodes(String... nodes) {
             Map<String, NodeAddress> parsed = new LinkedHashMap<>();
             for (String node : bounds.present("nodes", nodes)) {
+                if (node == null) {
+                    throw new IllegalArgumentException("cache client: nodes must not be null, but one is");
+                }
                 NodeAddress address = NodeAddress.parse(node);
                 if (parsed.putIfAbsent(address.toString(), address) != null) {
                     throw new IllegalArgumentException("cache client: nodes name " + address + " twice");
@@ -207,7 +210,11 @@ public final class CacheClient implements AutoCloseable {
             if (discovery == null) {
                 throw new IllegalArgumentException("cache client: nodes(...) or discovery(...) must be given");
             }
-            return new CacheClient(new ClientSettings(
+            return new CacheClient(settings());
+        }
+
+        ClientSettings settings() {
+            return new ClientSettings(
                     name != null ? name : Integer.toString(CLIENTS.incrementAndGet()),
                     discovery,
                     keyPrefix,
@@ -219,7 +226,7 @@ public final class CacheClient implements AutoCloseable {
                     localBytes,
                     codec,
                     List.copyOf(listeners),
-                    probeInterval));
+                    probeInterval);
         }
     }
 }

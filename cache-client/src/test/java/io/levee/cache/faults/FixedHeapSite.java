@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -18,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  * says DONE with what it counted. Ends with another code than 0 if the heap did not do or a call ended other than it may.
  */
 final class FixedHeapSite {
-    private static final int THREADS = 4;
+    private static final int THREADS = 2;
     private static final String VALUE = "v".repeat(100);
 
     private FixedHeapSite() {}
@@ -59,16 +60,16 @@ final class FixedHeapSite {
         CountDownLatch ended = new CountDownLatch(calls);
         AtomicLong served = new AtomicLong();
         AtomicLong refused = new AtomicLong();
-        onThreads(
-                calls,
-                key -> cache.getAsync(key).whenComplete((value, failure) -> {
-                    if (VALUE.equals(value)) {
-                        served.incrementAndGet();
-                    } else if (failure instanceof CacheException) {
-                        refused.incrementAndGet();
-                    }
-                    ended.countDown();
-                }));
+        onThreads(calls, key -> {
+            Future<?> unused = cache.getAsync(key).whenComplete((value, failure) -> {
+                if (VALUE.equals(value)) {
+                    served.incrementAndGet();
+                } else if (failure instanceof CacheException) {
+                    refused.incrementAndGet();
+                }
+                ended.countDown();
+            });
+        });
         ended.await();
         if (served.get() + refused.get() != calls || served.get() == 0) {
             throw new IllegalStateException(served + " served and " + refused + " refused of " + calls);

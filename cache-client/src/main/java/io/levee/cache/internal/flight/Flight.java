@@ -3,14 +3,18 @@ package io.levee.cache.internal.flight;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One load under way, and those who wait for it. Each waits on a future of its own, so that one who gives up is taken off and
  * leaves nothing behind, however long the load goes on.
  */
 public final class Flight<R> {
+    private static final long NO_LEASE = 0;
+
     private final Set<CompletableFuture<R>> waiting = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Long> lease = new CompletableFuture<>();
+    private final AtomicBoolean leaseTaken = new AtomicBoolean();
     private volatile R landed;
     private volatile boolean superseded;
 
@@ -40,12 +44,20 @@ public final class Flight<R> {
     /**
      * Hands over the key's lease. Of two callers that ask memcached at the same time one wins the lease, and the other may be the
      * one that leads the flight; without this it would wait for a lease that its own process holds.
+     *
+     * @return false if it comes too late, the load has begun: an invalidation may lie between the two, so that what is loaded must
+     *     not be stored under this lease, and whoever offers it is to let it go
      */
-    public void offerLease(long token) {
-        lease.complete(token);
+    public boolean offerLease(long token) {
+        return lease.complete(token);
     }
 
-    /** Completes with the lease's token if a caller of this process has it to offer. */
+    /** The token of the lease that was handed over and not taken yet, or 0. From now on none is accepted. */
+    public long takeLease() {
+        return leaseTaken.compareAndSet(false, true) && !lease.complete(NO_LEASE) ? lease.join() : NO_LEASE;
+    }
+
+    /** Completes with the lease's token if a caller of this process has it to offer, with 0 when it is too late. */
     CompletableFuture<Long> lease() {
         return lease;
     }

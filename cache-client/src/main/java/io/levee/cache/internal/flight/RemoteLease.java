@@ -28,13 +28,13 @@ public final class RemoteLease {
 
     /**
      * Waits until the node has something other than another's lease, or {@code waitNanos} are over. Completes, on a thread of the
-     * client's that must not block, with a hit, a miss whose lease is won, an unavailable, or, when the time is over, a miss
-     * whose lease is lost.
+     * client's that must not block, with a hit, a miss whose lease is won, an unavailable, or, when the time is over, the miss
+     * whose lease is lost, as it was last seen.
      */
     public CompletableFuture<Reply> await(Node node, String key, int leaseSeconds, long waitNanos, Flight<?> flight) {
         Wait wait = new Wait(node, key, leaseSeconds);
-        Future<?> limit = timer.after(waitNanos, () -> wait.end(new Miss(Lease.LOST, 0)));
-        Future<?> offer = flight.lease().thenAccept(token -> wait.end(new Miss(Lease.WON, token)));
+        Future<?> limit = timer.after(waitNanos, () -> wait.end(wait.lastSeen));
+        Future<?> offer = flight.lease().thenAccept(wait::offered);
         wait.pause();
         return wait.result.whenComplete((reply, never) -> {
             limit.cancel(false);
@@ -49,6 +49,7 @@ public final class RemoteLease {
         private final CompletableFuture<Reply> result = new CompletableFuture<>();
         // Touched by one step at a time: a pause begins only after the look before it was answered.
         private long pauseNanos = FIRST_PAUSE_NANOS;
+        private volatile Reply lastSeen = new Miss(Lease.LOST, 0);
 
         Wait(Node node, String key, int leaseSeconds) {
             this.node = node;
@@ -70,9 +71,16 @@ public final class RemoteLease {
 
         void heard(Reply reply) {
             if (reply instanceof Miss miss && miss.lease() == Lease.LOST) {
+                lastSeen = reply;
                 pause();
             } else {
                 end(reply);
+            }
+        }
+
+        void offered(long token) {
+            if (token != 0) {
+                end(new Miss(Lease.WON, token));
             }
         }
 

@@ -4,6 +4,7 @@ import io.levee.cache.CacheLoader;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.load.LoadOutcome.Closed;
 import io.levee.cache.internal.load.LoadOutcome.Failed;
+import io.levee.cache.internal.load.LoadOutcome.Interrupted;
 import io.levee.cache.internal.load.LoadOutcome.Loaded;
 import io.levee.cache.internal.load.LoadOutcome.Rejected;
 import io.levee.cache.internal.thread.Timer;
@@ -35,6 +36,7 @@ public final class GuardedLoader<K, V> {
      * @param key what the loader gets
      * @param localKey the same key, as it is told from others
      * @param outer the load that this one is part of, or null
+     * @param awaited whether the outer load waits for this one
      * @param waitNanos how long to wait for a permit
      * @param where runs the loader
      */
@@ -43,45 +45,61 @@ public final class GuardedLoader<K, V> {
             Object localKey,
             CacheLoader<? super K, ? extends V> loader,
             LoadFrame outer,
+            boolean awaited,
             long waitNanos,
             Executor where) {
+        if (closed) {
+            return CompletableFuture.completedFuture(new Closed<>());
+        }
         Throwable recent = failures.recent(localKey);
         if (recent != null) {
             return CompletableFuture.completedFuture(new Failed<>(recent));
         }
         LoadFrame frame = new LoadFrame(this, localKey, outer);
-        if (outer != null && outer.holdsPermitOf(this)) {
-            // Waiting for a second permit while holding one is how a bound deadlocks.
+        if (awaited && outer != null && outer.holdsPermitOf(this)) {
+            // Waiting for a second permit while holding one is how a bound deadlocks. An outer load that does not wait
+            // is another
+            // matter: it could start any number of loads beside the bound.
             return CompletableFuture.supplyAsync(() -> run(key, localKey, loader, frame), where);
         }
         long askedAtNanos = time.nanos();
         return permits.acquire(waitNanos)
                 // Who gets no permit goes no further: the permits alone bound the threads that run loaders.
                 .thenCompose(granted -> granted
-                        ? CompletableFuture.supplyAsync(() -> runAndRelease(key, localKey, loader, frame), where)
-                        : CompletableFuture.completedFuture(refused(key, askedAtNanos)));
+                        ? underPermit(key, localKey, loader, frame, where)
+                        : CompletableFuture.completedFuture(refused(key, time.nanos() - askedAtNanos)));
     }
 
-    private LoadOutcome<V> refused(K key, long askedAtNanos) {
-        if (closed) {
-            return new Closed<>();
-        }
-        events.loadRejected(key, permits.running());
-        return new Rejected<>(permits.bound(), time.nanos() - askedAtNanos);
-    }
-
-    private LoadOutcome<V> runAndRelease(
-            K key, Object localKey, CacheLoader<? super K, ? extends V> loader, LoadFrame frame) {
+    private CompletableFuture<LoadOutcome<V>> underPermit(
+            K key, Object localKey, CacheLoader<? super K, ? extends V> loader, LoadFrame frame, Executor where) {
         try {
-            return run(key, localKey, loader, frame);
-        } finally {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return run(key, localKey, loader, frame);
+                        } finally {
+                            permits.release();
+                        }
+                    },
+                    where);
+        } catch (RuntimeException | Error e) {
+            // No thread was to be had: nobody else would give the permit back.
             permits.release();
+            throw e;
         }
     }
 
     /** For a call that is one too many even to wait. */
     public LoadOutcome<V> turnAway(K key) {
-        return refused(key, time.nanos());
+        return refused(key, 0);
+    }
+
+    private LoadOutcome<V> refused(K key, long waitedNanos) {
+        if (closed) {
+            return new Closed<>();
+        }
+        events.loadRejected(key, permits.running());
+        return new Rejected<>(permits.bound(), waitedNanos);
     }
 
     /** Whether {@code frame} is inside a load of this key, so that waiting for that load would be waiting for oneself. */
@@ -102,6 +120,9 @@ public final class GuardedLoader<K, V> {
 
     // Throwable: whatever a loader throws must reach those who wait for it, or they wait for ever.
     private LoadOutcome<V> run(K key, Object localKey, CacheLoader<? super K, ? extends V> loader, LoadFrame frame) {
+        if (closed) {
+            return new Closed<>();
+        }
         long startNanos = time.nanos();
         try {
             V value = frame.call(() -> loader.load(key));
@@ -110,14 +131,16 @@ public final class GuardedLoader<K, V> {
             events.loaded(key, tookNanos);
             return new Loaded<>(value, tookNanos);
         } catch (Throwable cause) {
-            if (cause instanceof InterruptedException) {
-                // The thread's interruption is its owner's business; this load failed, the next may not.
+            boolean interrupted = cause instanceof InterruptedException
+                    || Thread.currentThread().isInterrupted();
+            if (interrupted) {
+                // Its thread's, and no sign of how the database is: this load failed, the next may not.
                 Thread.currentThread().interrupt();
             } else {
                 failures.failed(localKey, cause);
             }
             events.loadFailed(key, cause, time.nanos() - startNanos);
-            return new Failed<>(cause);
+            return interrupted ? new Interrupted<>(cause) : new Failed<>(cause);
         }
     }
 }

@@ -12,6 +12,9 @@ public sealed interface LoadOutcome<V> {
     /** The loader threw, in this load or in one so recent that it was not tried again. */
     record Failed<V>(Throwable cause) implements LoadOutcome<V> {}
 
+    /** The thread that ran the loader was interrupted, so that the loader threw: that is about the thread, not about the key. */
+    record Interrupted<V>(Throwable cause) implements LoadOutcome<V> {}
+
     /** It did not start: the bound was reached. */
     record Rejected<V>(int bound, long waitedNanos) implements LoadOutcome<V> {}
 

@@ -34,7 +34,7 @@ final class LoadPermits {
     @SuppressWarnings("CollectionUndefinedEquality") // a place in line is that very object
     CompletableFuture<Boolean> acquire(long waitNanos) {
         // Those in line come first, or a steady stream of new calls would starve them.
-        if (line.isEmpty() && bulkhead.tryAcquirePermission()) {
+        if (line.isEmpty() && tryTake()) {
             return CompletableFuture.completedFuture(true);
         }
         if (waitNanos <= 0 || closed) {
@@ -77,8 +77,20 @@ final class LoadPermits {
         }
     }
 
+    /** The bulkhead refuses a thread that is interrupted; but the permit may be for another, who waits in line. */
+    private boolean tryTake() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return bulkhead.tryAcquirePermission();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private void admit() {
-        while (!line.isEmpty() && bulkhead.tryAcquirePermission()) {
+        while (!line.isEmpty() && tryTake()) {
             CompletableFuture<Boolean> first = line.poll();
             // The first in line may have given up between the two; then its permit goes to the next.
             if (first == null || !first.complete(true)) {

@@ -29,6 +29,7 @@ public final class Envelope<V> {
     private final long absentMillis;
     private final double jitter;
     private final long staleNanos;
+    private final boolean refreshes;
     private final long nearNanos;
 
     public Envelope(Codec<V> codec, CacheSettings settings, TimeSource time) {
@@ -38,6 +39,7 @@ public final class Envelope<V> {
         this.absentMillis = settings.cacheAbsent().toMillis();
         this.jitter = settings.expiryJitter();
         this.staleNanos = settings.staleFor().toNanos();
+        this.refreshes = !settings.refreshAfterWrite().isZero();
         this.nearNanos = settings.nearCache().toNanos();
     }
 
@@ -45,7 +47,7 @@ public final class Envelope<V> {
      * A value of this process, ready for both tiers.
      *
      * @param data the item for memcached
-     * @param ttl how long memcached is to hold it: fresh, and then stale
+     * @param ttl how long memcached is to hold it: fresh, and then stale; see {@link #dueWithin}
      * @param entry for the local tier
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
@@ -71,8 +73,26 @@ public final class Envelope<V> {
         long freshUntilNanos = nowNanos + freshForMillis * NANOS_PER_MILLI;
         LocalEntry<V> entry = near(new LocalEntry<>(
                 value, 0, nowMillis, nowNanos, freshUntilNanos, freshUntilNanos + staleNanos, nowNanos, data.length));
-        Duration ttl = Duration.ofMillis(freshForMillis).plusNanos(value == null ? 0 : staleNanos);
+        Duration ttl = value == null
+                ? Duration.ofMillis(freshForMillis)
+                : Duration.ofMillis(refreshes ? freshMillis : freshForMillis).plusNanos(staleNanos);
         return new Sealed<>(data, ttl, entry);
+    }
+
+    /**
+     * With less than this left to live in memcached, an item is to be loaded anew. Without refreshing that is when it ceases to be
+     * fresh, which is at random a little before its full time; its life in memcached is shortened by as much. With refreshing
+     * it is when it has reached the age for that, which its life must not hide by being shortened: an item that seems old from the
+     * first moment would be refreshed for ever.
+     */
+    public static Duration dueWithin(CacheSettings settings) {
+        if (settings.refreshAfterWrite().isZero()) {
+            return settings.staleFor();
+        }
+        long fullMillis = settings.expireAfterWrite().toMillis();
+        long leastMillis = fullMillis - (long) (fullMillis * settings.expiryJitter());
+        long dueAtMillis = Math.min(settings.refreshAfterWrite().toMillis(), leastMillis);
+        return settings.staleFor().plusMillis(fullMillis - dueAtMillis);
     }
 
     /**
@@ -86,7 +106,7 @@ public final class Envelope<V> {
         if (held != null && held.isVersion(token, header.writtenAtMillis())) {
             return near(held);
         }
-        V value = header.kind() == Kind.ABSENT ? null : codec.decode(EntryFormat.payload(data, header));
+        V value = header.kind() == Kind.ABSENT ? null : decode(data, header);
         long nowNanos = time.nanos();
         long ageNanos = Math.max(0, time.millis() - header.writtenAtMillis()) * NANOS_PER_MILLI;
         long writtenAtNanos = nowNanos - ageNanos;
@@ -100,6 +120,14 @@ public final class Envelope<V> {
                 freshUntilNanos + staleNanos,
                 nowNanos,
                 data.length));
+    }
+
+    private V decode(byte[] data, EntryHeader header) {
+        V value = codec.decode(EntryFormat.payload(data, header));
+        if (value == null) {
+            throw new CodecException("the codec made null of it");
+        }
+        return value;
     }
 
     /** A value for those who wait for it alone: it could not be encoded, so no tier takes it. */

@@ -78,6 +78,11 @@ public final class LocalEntry<V> {
         return token == otherToken && writtenAtMillis == otherWrittenAtMillis;
     }
 
+    /** Whether it was written later, by the clocks of who wrote them. */
+    public boolean isNewerThan(LocalEntry<V> other) {
+        return writtenAtMillis > other.writtenAtMillis;
+    }
+
     /** Whether it came to this process at or after {@code nanos}. */
     public boolean isHeldSince(long nanos) {
         return heldSinceNanos - nanos >= 0;
@@ -86,11 +91,6 @@ public final class LocalEntry<V> {
     /** It was loaded here, and its node has been told: who asks the node from now on is answered with it. */
     public void heldFrom(long nanos) {
         heldSinceNanos = nanos;
-    }
-
-    /** By the clocks of those who wrote them. */
-    public boolean isNewerThan(LocalEntry<V> other) {
-        return writtenAtMillis > other.writtenAtMillis;
     }
 
     public boolean isNear(long nowNanos) {

@@ -15,7 +15,7 @@ sealed interface Answer<V> {
     /**
      * The node has no value of ours.
      *
-     * @param token of the lease if it was won, or of what is there if that is not a value of ours; else 0
+     * @param token of the lease, whoever holds it, or of what is there if that is not a value of ours; else 0
      */
     record NotFound<V>(long token, Lease lease) implements Answer<V> {}
 

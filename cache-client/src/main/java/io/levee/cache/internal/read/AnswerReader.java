@@ -43,7 +43,7 @@ public final class AnswerReader<K, V> {
             return new Found<>(entry, hit.token(), hit.lease(), hit.stale());
         } catch (NotAnEntryException e) {
             events.undecodable(call.key(), e.reason());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // Values are untrusted input, and a codec may be the user's own: whatever it throws, this is no value.
             events.undecodable(call.key(), e.toString());
         }

@@ -3,6 +3,7 @@ package io.levee.cache.internal.read;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.internal.load.LoadFrame;
 import io.levee.cache.internal.node.Node;
+import io.levee.cache.internal.thread.CallerThread;
 import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.time.Deadline;
 import io.levee.cache.internal.write.WriteBack.Hold;
@@ -33,11 +34,19 @@ record Call<K, V>(
         LoadFrame outer,
         Executor steps,
         Executor loads) {
+    /** Whether the calling thread waits for the result, and so does nothing else meanwhile. */
+    boolean isAwaited() {
+        return steps instanceof CallerThread;
+    }
+
     Target target(Hold hold) {
         return new Target(key, localKey, nodeKey, node, stamp, hold);
     }
 
-    /** The same call as the client makes it for itself: its caller has a value, and does not wait. */
+    /**
+     * The same call as the client makes it for itself: its caller has a value, and does not wait. So it is no part of the load that
+     * the caller may be in, and takes a permit of its own.
+     */
     Call<K, V> behind(ClientThreads threads) {
         return new Call<>(
                 key,
@@ -48,7 +57,7 @@ record Call<K, V>(
                 deadline,
                 startNanos,
                 stamp,
-                outer,
+                null,
                 threads.callbacks(),
                 threads.loaders());
     }

@@ -7,6 +7,7 @@ import io.levee.cache.LoadException;
 import io.levee.cache.LoadRejectedException;
 import io.levee.cache.LoadTimeoutException;
 import io.levee.cache.internal.load.LoadOutcome.Failed;
+import io.levee.cache.internal.load.LoadOutcome.Interrupted;
 import io.levee.cache.internal.load.LoadOutcome.Rejected;
 import io.levee.cache.internal.read.Landing.Broke;
 import io.levee.cache.internal.read.Landing.TookTooLong;
@@ -33,6 +34,11 @@ final class Failures {
         }
         if (landing instanceof Broke<?> broke && broke.outcome() instanceof Failed<?> failed) {
             return new LoadException(cache + "could not load key " + key + ": " + failed.cause(), failed.cause());
+        }
+        if (landing instanceof Broke<?> broke && broke.outcome() instanceof Interrupted<?> interrupted) {
+            return new LoadException(
+                    cache + "did not load key " + key + ", the load was interrupted: " + interrupted.cause(),
+                    interrupted.cause());
         }
         if (landing instanceof Broke<?> broke && broke.outcome() instanceof Rejected<?> rejected) {
             return new LoadRejectedException(cache + "did not load key " + key + ": " + rejected.bound()

@@ -52,11 +52,20 @@ public final class LoadPath<K, V> {
 
     /**
      * Stage 6. Loads now if the key's lease is ours or there is none to be had; else waits for the value of the process that
-     * holds it, and loads without it if that does not come in time.
+     * holds it. If that does not come in time its holder may be dead, and the first who has loaded takes its place.
      *
      * @param waitNanos how long to wait for a permit, and for another process
      */
     void fly(Call<K, V> call, Hold hold, boolean awaitsLease, long waitNanos, Flight<Landing<V>> flight) {
+        try {
+            takeOff(call, hold, awaitsLease, waitNanos, flight);
+        } catch (RuntimeException | Error bug) {
+            letGo(call, hold);
+            landBroken(call, flight, bug);
+        }
+    }
+
+    private void takeOff(Call<K, V> call, Hold hold, boolean awaitsLease, long waitNanos, Flight<Landing<V>> flight) {
         if (!awaitsLease) {
             load(call, hold, waitNanos, flight);
             return;
@@ -68,7 +77,7 @@ public final class LoadPath<K, V> {
                             Answer<V> answer = reader.read(call, reply);
                             if (answer instanceof Found<V> found
                                     && found.entry().isFresh(time.nanos())) {
-                                flights.land(call.localKey(), flight, new Brought<>(found.entry()));
+                                arrive(call, flight, new Brought<>(found.entry()));
                             } else {
                                 load(call, holdOf(answer), call.deadline().leftNanos(waitNanos), flight);
                             }
@@ -78,11 +87,27 @@ public final class LoadPath<K, V> {
     }
 
     /** Stage 7. */
-    private void load(Call<K, V> call, Hold hold, long waitNanos, Flight<Landing<V>> flight) {
-        loader.load(call.key(), call.localKey(), call.loader(), call.outer(), waitNanos, call.loads())
+    private void load(Call<K, V> call, Hold held, long waitNanos, Flight<Landing<V>> flight) {
+        Hold hold = withOffer(call, held, flight.takeLease());
+        loader.load(call.key(), call.localKey(), call.loader(), call.outer(), call.isAwaited(), waitNanos, call.loads())
                 // Where the loader ran: to hop to another thread first would only make those who wait wait longer.
                 .thenAccept(outcome -> land(call, hold, outcome, flight))
-                .exceptionally(bug -> landBroken(call, flight, bug));
+                .exceptionally(bug -> {
+                    letGo(call, hold);
+                    return landBroken(call, flight, bug);
+                });
+    }
+
+    /** A caller that joined the flight may have brought the key's lease. */
+    private Hold withOffer(Call<K, V> call, Hold hold, long offered) {
+        if (offered == 0) {
+            return hold;
+        }
+        if (hold.token() == 0 || hold.token() == offered) {
+            return Hold.lease(offered);
+        }
+        letGo(call, Hold.lease(offered));
+        return hold;
     }
 
     /** Stage 8. The value is on the shelf before the flight is over: whoever comes too late to join finds it there. */
@@ -92,11 +117,17 @@ public final class LoadPath<K, V> {
             LocalEntry<V> entry = flight.isSuperseded()
                     ? writeBack.pass(target, loaded.value())
                     : writeBack.fill(target, loaded.value(), loaded.tookNanos());
-            flights.land(call.localKey(), flight, new Brought<>(entry));
+            arrive(call, flight, new Brought<>(entry));
         } else {
             writeBack.letGo(target);
-            flights.land(call.localKey(), flight, new Broke<>(outcome));
+            arrive(call, flight, new Broke<>(outcome));
         }
+    }
+
+    /** Ends a flight, with whatever a caller that joined it has offered too late. */
+    void arrive(Call<K, V> call, Flight<Landing<V>> flight, Landing<V> landing) {
+        letGo(call, Hold.lease(flight.takeLease()));
+        flights.land(call.localKey(), flight, landing);
     }
 
     /** No flight will use what is held: others need not wait for it. */
@@ -105,7 +136,7 @@ public final class LoadPath<K, V> {
     }
 
     private Void landBroken(Call<K, V> call, Flight<Landing<V>> flight, Throwable bug) {
-        flights.land(call.localKey(), flight, new Broke<>(new Failed<>(bug)));
+        arrive(call, flight, new Broke<>(new Failed<>(bug)));
         return null;
     }
 

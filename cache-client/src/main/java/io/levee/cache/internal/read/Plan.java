@@ -96,7 +96,8 @@ sealed interface Plan<V> {
     static Hold holdOf(NotFound<?> notFound) {
         return switch (notFound.lease()) {
             case WON -> Hold.lease(notFound.token());
-            case LOST -> Hold.NONE;
+            // Not ours to give up, but to fill if its holder does not: whoever fills first takes the lease over.
+            case LOST -> Hold.item(notFound.token());
             // Leases are off; or what is there is not a value of ours, and is to be replaced.
             case NONE -> notFound.token() == 0 ? Hold.FREE : Hold.item(notFound.token());
         };

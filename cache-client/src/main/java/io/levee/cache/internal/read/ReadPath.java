@@ -8,6 +8,8 @@ import io.levee.cache.internal.flight.Flight;
 import io.levee.cache.internal.flight.SingleFlight;
 import io.levee.cache.internal.flight.SingleFlight.Boarding;
 import io.levee.cache.internal.load.GuardedLoader;
+import io.levee.cache.internal.load.LoadOutcome.Interrupted;
+import io.levee.cache.internal.local.Envelope;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.read.Answer.Unreachable;
@@ -91,11 +93,8 @@ public final class ReadPath<K, V> {
         rules = new Plan.Rules(refresh.isZero() ? Long.MAX_VALUE : refresh.toNanos(), lease.toNanos());
         nearCache = !settings.nearCache().isZero();
         leaseSeconds = settings.lease().enabled() ? (int) lease.toSeconds() : 0;
-        // An item's time to live in memcached has its stale time in it: with less than that left, it is due.
-        Duration due = refresh.isZero()
-                ? settings.staleFor()
-                : settings.staleFor().plus(settings.expireAfterWrite()).minus(refresh);
-        recacheSeconds = settings.lease().enabled() ? (int) due.toSeconds() : 0;
+        recacheSeconds =
+                settings.lease().enabled() ? (int) Envelope.dueWithin(settings).toSeconds() : 0;
         loadWaitNanos = settings.loadWait().toNanos();
         boolean timeouts = !settings.hardLoadTimeout().isZero();
         softNanos = timeouts ? settings.softLoadTimeout().toNanos() : NO_LIMIT;
@@ -165,7 +164,7 @@ public final class ReadPath<K, V> {
                             if (boarding.leads()) {
                                 loadPath.fly(call, hold, false, loadWaitNanos, boarding.flight());
                             } else {
-                                offerLease(hold, boarding.flight());
+                                offerLease(call, hold, boarding.flight());
                             }
                             // Two loaders that wait for each other's keys would wait for ever.
                             long patienceNanos = call.outer() == null
@@ -219,7 +218,7 @@ public final class ReadPath<K, V> {
         if (boarding.leads()) {
             lead(call, plan, flight);
         } else {
-            offerLease(plan.hold(), flight);
+            offerLease(call, plan.hold(), flight);
             if (plan.stale() != null) {
                 return CompletableFuture.completedFuture(serve(plan.stale(), Source.STALE));
             }
@@ -230,7 +229,11 @@ public final class ReadPath<K, V> {
             patienceNanos = Math.min(softNanos, patienceNanos);
         }
         return awaitLanding(flight, patienceNanos)
-                .thenApplyAsync(landing -> conclude(call, plan, landing), call.steps());
+                .thenComposeAsync(
+                        landing -> !boarding.leads() && wasInterrupted(landing)
+                                ? read(call)
+                                : CompletableFuture.completedFuture(conclude(call, plan, landing)),
+                        call.steps());
     }
 
     private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
@@ -238,7 +241,7 @@ public final class ReadPath<K, V> {
         if (held != null && held.isFresh(time.nanos()) && (plan.isBlind() || held.isHeldSince(call.startNanos()))) {
             // Another flight landed after we looked at the node and before we boarded: its value is as new as ours.
             loadPath.letGo(call, plan.hold());
-            flights.land(call.localKey(), flight, new Brought<>(held));
+            loadPath.arrive(call, flight, new Brought<>(held));
             return;
         }
         // Who has a stale value in hand does not queue for a permit.
@@ -257,7 +260,7 @@ public final class ReadPath<K, V> {
         LocalEntry<V> held = shelf.get(call.localKey());
         if (held != null && held.isFresh(time.nanos()) && held.isNewerThan(plan.entry())) {
             // Another flight landed between our look at the shelf and our boarding.
-            flights.land(call.localKey(), boarding.flight(), new Brought<>(held));
+            loadPath.arrive(call, boarding.flight(), new Brought<>(held));
             return;
         }
         loadPath.fly(call.behind(threads), plan.hold(), false, 0, boarding.flight());
@@ -274,9 +277,14 @@ public final class ReadPath<K, V> {
                 "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
     }
 
-    private void offerLease(Hold hold, Flight<?> flight) {
-        if (hold.lease()) {
-            flight.offerLease(hold.token());
+    /** Whoever interrupted the leader's thread meant that thread, and not those who waited for it. */
+    private static boolean wasInterrupted(Landing<?> landing) {
+        return landing instanceof Broke<?> broke && broke.outcome() instanceof Interrupted<?>;
+    }
+
+    private void offerLease(Call<K, V> call, Hold hold, Flight<?> flight) {
+        if (hold.lease() && !flight.offerLease(hold.token())) {
+            loadPath.letGo(call, hold);
         }
     }
 

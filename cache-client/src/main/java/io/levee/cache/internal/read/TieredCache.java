@@ -88,7 +88,11 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     @Override
     public CompletableFuture<V> getAsync(K key) {
         CacheLoader<? super K, ? extends V> loader = loader();
-        LocalEntry<V> near = near(key);
+        requireNonNull(key, "key");
+        if (closed) {
+            return CompletableFuture.failedFuture(isClosed());
+        }
+        LocalEntry<V> near = readPath.near(calls.localKey(key));
         if (near != null) {
             return CompletableFuture.completedFuture(near.value());
         }
@@ -113,8 +117,11 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     @Override
     public CompletableFuture<V> refresh(K key) {
         CacheLoader<? super K, ? extends V> loader = loader();
-        refuseIfClosed();
-        Call<K, V> call = calls.async(requireNonNull(key, "key"), loader);
+        requireNonNull(key, "key");
+        if (closed) {
+            return CompletableFuture.failedFuture(isClosed());
+        }
+        Call<K, V> call = calls.async(key, loader);
         return promise(admit() ? readPath.refresh(call).whenComplete(this::leave) : readPath.turnAway(call));
     }
 
@@ -227,7 +234,11 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     private void refuseIfClosed() {
         if (closed) {
-            throw new CacheClosedException("cache \"" + name + "\" is closed");
+            throw isClosed();
         }
+    }
+
+    private CacheClosedException isClosed() {
+        return new CacheClosedException("cache \"" + name + "\" is closed");
     }
 }

@@ -63,6 +63,10 @@ public final class ClientThreads implements AutoCloseable {
         timer.close();
         callbacks.shutdown();
         loaders.shutdownNow();
+        if (Thread.currentThread() instanceof Worker) {
+            // A loader or a future's dependent closes the client: it would wait for itself.
+            return;
+        }
         try {
             loaders.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
             callbacks.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
@@ -76,10 +80,16 @@ public final class ClientThreads implements AutoCloseable {
         step.run();
     }
 
+    private static final class Worker extends Thread {
+        Worker(Runnable step, String name) {
+            super(step, name);
+        }
+    }
+
     private static ThreadFactory named(String prefix) {
         AtomicInteger count = new AtomicInteger();
         return step -> {
-            Thread thread = new Thread(step, prefix + count.incrementAndGet());
+            Thread thread = new Worker(step, prefix + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };

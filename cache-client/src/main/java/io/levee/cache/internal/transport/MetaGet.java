@@ -138,7 +138,7 @@ final class MetaGet extends MetaOperation {
 
     private Reply reply() {
         if (valueBytes == 0 && lease != Lease.NONE) {
-            return new Reply.Miss(lease, lease == Lease.WON ? token : 0);
+            return new Reply.Miss(lease, token);
         }
         return new Reply.Hit(value, flags, token, lease, stale);
     }

@@ -19,7 +19,7 @@ public sealed interface Reply {
     /**
      * The item is not there, or is an empty one that holds the lease.
      *
-     * @param token for {@code fill} and {@code release} if the lease was won; 0 otherwise
+     * @param token of the item that holds the lease, for {@code fill} and {@code release}; 0 if there is none
      */
     record Miss(Lease lease, long token) implements Reply {}
 

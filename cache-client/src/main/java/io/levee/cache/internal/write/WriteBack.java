@@ -81,7 +81,7 @@ public final class WriteBack<V> {
         Sealed<V> sealed;
         try {
             sealed = envelope.seal(value, tookNanos);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             // Whatever a codec throws, the value was loaded: those who wait for it get it.
             events.writeFailed(target.key(), "the value could not be encoded: " + e);
             letGo(target);

@@ -106,8 +106,8 @@ class MetaCommandsTest {
 
         assertThat(first.lease()).isEqualTo(Lease.WON);
         assertThat(first.token()).isNotZero();
-        assertThat(second).isEqualTo(new Reply.Miss(Lease.LOST, 0));
-        assertThat(withoutAsking).isEqualTo(new Reply.Miss(Lease.LOST, 0));
+        assertThat(second).isEqualTo(new Reply.Miss(Lease.LOST, first.token()));
+        assertThat(withoutAsking).isEqualTo(new Reply.Miss(Lease.LOST, first.token()));
     }
 
     @Test

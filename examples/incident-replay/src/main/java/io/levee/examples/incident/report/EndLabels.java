@@ -49,7 +49,7 @@ final class EndLabels {
         Map<Boolean, List<Label>> sides = labels.stream().collect(Collectors.partitioningBy(label -> label.early));
         sides.values().forEach(side -> spread(side, top, bottom));
         for (Label label : labels) {
-            double x = label.early ? label.endX + INDENT : breadth.left + breadth.plotWidth() + INDENT;
+            double x = x(label);
             double middle = label.top + height(label) / 2;
             drawing.line("leader " + label.series.style(), label.endX + 1, label.endY, x - 3, middle);
             double baseline = label.top + breadth.fontSize * 0.86;
@@ -59,6 +59,21 @@ final class EndLabels {
                 baseline += lineHeight();
             }
         }
+    }
+
+    /** Whether a text on a baseline would meet none of the names. Only once these are drawn. */
+    boolean isFree(double fromX, double toX, double baseline) {
+        return labels.stream().noneMatch(label -> {
+            double length =
+                    label.lines.stream().mapToDouble(breadth::textWidth).max().orElse(0);
+            boolean beside = toX < x(label) || fromX > x(label) + length;
+            boolean aboveOrBelow = baseline < label.top || baseline - lineHeight() > label.top + height(label);
+            return !beside && !aboveOrBelow;
+        });
+    }
+
+    private double x(Label label) {
+        return label.early ? label.endX + INDENT : breadth.left + breadth.plotWidth() + INDENT;
     }
 
     // Each is pushed below the one above it, then all that stand too low are pushed up again from the lowest.
@@ -71,7 +86,8 @@ final class EndLabels {
             label.top = Math.max(label.top, free);
             free = label.top + height(label);
         }
-        double floor = bottom + lineHeight();
+        // Below the plot the strip of the nodes has its own word.
+        double floor = bottom + 4.0;
         for (int i = sorted.size() - 1; i >= 0; i--) {
             Label label = sorted.get(i);
             label.top = Math.min(label.top, floor - height(label));

@@ -2,6 +2,7 @@ package io.levee.examples.incident.report;
 
 import io.levee.examples.incident.timeline.Event;
 import java.util.List;
+import java.util.Locale;
 
 /** What happened, in the order of time; the numbers are those above the plots. */
 final class EventLog {
@@ -46,7 +47,7 @@ final class EventLog {
 
     private void row(Markup page, Happening happening) {
         Event event = happening.event();
-        page.open("tr", "class", event.kind().name().toLowerCase(java.util.Locale.ROOT));
+        page.open("tr", "class", event.kind().name().toLowerCase(Locale.ROOT));
         page.open("td", "class", "number");
         if (happening.isMarked()) {
             boolean fault = event.kind() == Event.Kind.FAULT;

@@ -25,6 +25,7 @@ record Plot(String id, String title, String unit, String finding, Measure measur
     }
 
     private static final double NOTABLE = 1.5;
+    private static final double CALLOUT_GAP = 9;
 
     Plot {
         series = series.stream().filter(one -> !one.isEmpty()).toList();
@@ -52,11 +53,13 @@ record Plot(String id, String title, String unit, String finding, Measure measur
             Series.Point last = one.last();
             labels.add(one, breadth.x(last.seconds(), course.endSeconds()), y(last.value(), scale, breadth, bottom));
         }
+        labels.draw(drawing, top, bottom);
         extreme(course).ifPresent(point -> {
             double x = breadth.x(point.seconds(), course.endSeconds());
-            callout(drawing, breadth, written(point.value()), x, y(point.value(), scale, breadth, bottom), top);
+            double y = y(point.value(), scale, breadth, bottom);
+            drawing.circle("callout", x, y, 3.5);
+            callout(drawing, breadth, labels, written(point.value()), x, Math.max(top - 4.0, y - 6));
         });
-        labels.draw(drawing, top, bottom);
         strip.draw(drawing, bottom + 2);
         backdrop.timeAxis(drawing, axis);
         drawing.close();
@@ -105,11 +108,18 @@ record Plot(String id, String title, String unit, String finding, Measure measur
         return bottom - breadth.plotHeight * scale.share(value);
     }
 
-    private static void callout(Drawing drawing, Breadth breadth, String text, double x, double y, int top) {
-        boolean leftOfIt = x > breadth.left + breadth.plotWidth() * 0.6;
-        double textY = Math.max(top - 4.0, y - 6);
-        drawing.circle("callout", x, y, 3.5);
-        drawing.words(leftOfIt ? "callout end" : "callout", leftOfIt ? x - 9 : x + 9, textY, text);
+    /** The text beside a point, on the side where there is room; none if the lines' names leave no room on either. */
+    private static void callout(
+            Drawing drawing, Breadth breadth, EndLabels labels, String text, double x, double baseline) {
+        double length = CALLOUT_GAP + breadth.textWidth(text);
+        boolean rightIsFree = x + length < breadth.left + breadth.plotWidth() && labels.isFree(x, x + length, baseline);
+        boolean leftIsFree = x - length > breadth.left && labels.isFree(x - length, x, baseline);
+        boolean rightIsBetter = x < breadth.left + breadth.plotWidth() * 0.6;
+        if (rightIsFree && (rightIsBetter || !leftIsFree)) {
+            drawing.words("callout", x + CALLOUT_GAP, baseline, text);
+        } else if (leftIsFree) {
+            drawing.words("callout end", x - CALLOUT_GAP, baseline, text);
+        }
     }
 
     /** The worst moment of all main lines, if it stands out from what is usual for any of them. */

@@ -3,6 +3,7 @@ package io.levee.examples.incident.report;
 import io.levee.examples.incident.timeline.ClientRun;
 import io.levee.examples.incident.timeline.Sample;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.stream.IntStream;
 
 /** The plots of a replay: what each shows, of whom, and what is to be seen in it. */
 final class Plots {
+    private static final String WORST_SECOND = "Requests served in the worst second: ";
+
     private final List<ClientRun> runs;
     private final List<Look> looks;
 
@@ -33,10 +36,7 @@ final class Plots {
                 .max(Comparator.comparingInt(run -> run.samples().size()))
                 .ifPresent(run -> series.add(Series.reference("offered", run, Sample::offeredPerSecond)));
         series.addAll(mainLines(Sample::requestsPerSecond));
-        String finding = finding(
-                "Requests served in the worst second: ",
-                run -> extreme(run, Sample::requestsPerSecond, false),
-                Quantity::rate);
+        String finding = finding(WORST_SECOND, run -> extreme(run, Sample::requestsPerSecond, false), Quantity::rate);
         return new Plot("served", "Requests served", "requests/s", finding, Plot.Measure.SERVED, series);
     }
 
@@ -87,7 +87,7 @@ final class Plots {
                 .mapToObj(i -> Series.of(looks.get(i), runs.get(i), figure))
                 .toList());
         // The first client is the one that the report is about: its line lies on top.
-        java.util.Collections.reverse(series);
+        Collections.reverse(series);
         return series;
     }
 
@@ -109,7 +109,8 @@ final class Plots {
             String name = looks.get(i).name();
             extreme.apply(runs.get(i)).ifPresent(point -> {
                 String phase = course.phaseAt(point.seconds());
-                String when = point.value() == 0 ? "" : " (at " + Quantity.clock(point.seconds()) + ", " + phase + ")";
+                boolean never = point.value() == 0 && !opening.equals(WORST_SECOND);
+                String when = never ? "" : " (at " + Quantity.clock(point.seconds()) + ", " + phase + ")";
                 parts.add(name + " " + written.apply(point.value()) + when);
             });
         }

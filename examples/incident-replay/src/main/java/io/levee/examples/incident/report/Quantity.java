@@ -23,8 +23,9 @@ final class Quantity {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
+    /** A latency. None is zero: that is what a histogram answers when nothing was recorded. */
     static String millis(double millis) {
-        if (!Double.isFinite(millis)) {
+        if (!Double.isFinite(millis) || millis <= 0) {
             return UNKNOWN;
         }
         if (millis < 0.995) {

@@ -23,8 +23,8 @@ final class ReplayData {
                 + column("at", run, sample -> number(sample.atSeconds()))
                 + column("phase", run, sample -> text(sample.phase()))
                 + column("served", run, sample -> text(Quantity.rate(sample.requestsPerSecond())))
-                + column("p50", run, sample -> text(latency(sample.p50Millis())))
-                + column("p99", run, sample -> text(latency(sample.p99Millis())))
+                + column("p50", run, sample -> text(Quantity.millis(sample.p50Millis())))
+                + column("p99", run, sample -> text(Quantity.millis(sample.p99Millis())))
                 + column("errors", run, sample -> text(Quantity.rate(sample.errorsPerSecond())))
                 + column("running", run, sample -> text(Quantity.rate(sample.databaseQueriesRunning())))
                 + column("queries", run, sample -> text(Quantity.rate(sample.databaseQueriesPerSecond())))
@@ -33,10 +33,6 @@ final class ReplayData {
 
     private static String column(String name, ClientRun run, Function<Sample, String> cell) {
         return run.samples().stream().map(cell).collect(Collectors.joining(",", ",\"" + name + "\":[", "]"));
-    }
-
-    private static String latency(double millis) {
-        return Quantity.millis(millis > 0 ? millis : Double.NaN);
     }
 
     private static String number(double value) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -150,7 +151,7 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
         int id = lastId.incrementAndGet();
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         answers.put(id, answer);
-        Map<String, Object> command = new java.util.HashMap<>(Map.of("id", id, "method", method, "params", params));
+        Map<String, Object> command = new HashMap<>(Map.of("id", id, "method", method, "params", params));
         if (!toSession.isEmpty()) {
             command.put("sessionId", toSession);
         }

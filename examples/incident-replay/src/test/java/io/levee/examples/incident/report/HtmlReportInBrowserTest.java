@@ -27,6 +27,18 @@ class HtmlReportInBrowserTest {
               .map(t => t.text).join(', ')
             """;
 
+    /** Pairs of texts in a plot that lie upon each other. */
+    private static final String OVERLAPS = """
+            Array.from(document.querySelectorAll('svg.plot')).flatMap(plot => {
+              const texts = Array.from(plot.querySelectorAll('text'))
+                .map(t => ({text: t.textContent, box: t.getBoundingClientRect()})).filter(t => t.box.width > 0);
+              return texts.flatMap((a, i) => texts.slice(i + 1)
+                .filter(b => Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 2)
+                .filter(b => Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 4)
+                .map(b => a.text + ' / ' + b.text));
+            }).join(', ')
+            """;
+
     private static final String BRIGHTNESS =
             "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number).reduce((a, b) => a + b) / 3";
 
@@ -53,7 +65,8 @@ class HtmlReportInBrowserTest {
     @ParameterizedTest
     @CsvSource({
         "crash, 400, false", "crash, 400, true", "crash, 768, false", "crash, 1280, false", "crash, 1280, true",
-        "flap, 400, true", "flap, 1280, false", "hostile, 400, false", "three, 400, false", "empty, 400, true"
+        "flap, 400, true", "flap, 1280, false", "hostile, 400, false", "three, 400, false", "three, 768, false",
+        "interrupted, 400, false", "interrupted, 1280, true", "empty, 400, true"
     })
     void open_anyWidthAndScheme_fitsAndReportsNoError(String replay, int width, boolean dark) {
         browser.open(folder.resolve(replay + ".html"), width, dark);
@@ -61,6 +74,7 @@ class HtmlReportInBrowserTest {
         assertThat(browser.evaluate(PAGE_WIDTH).asInt()).isLessThanOrEqualTo(width);
         assertThat(browser.evaluate(PLOTS_SHOWN).asInt()).isEqualTo(replay.equals("empty") ? 0 : 7);
         assertThat(browser.evaluate(CUT_TEXT).asString()).isEmpty();
+        assertThat(browser.evaluate(OVERLAPS).asString()).isEmpty();
         double brightness = browser.evaluate(BRIGHTNESS).asDouble();
         assertThat(dark ? 255 - brightness : brightness).isGreaterThan(200);
         assertThat(browser.errors()).isEmpty();
@@ -92,6 +106,7 @@ class HtmlReportInBrowserTest {
                 "flap", SampleReplays.flap20Minutes(),
                 "hostile", SampleReplays.hostile(),
                 "three", SampleReplays.three(),
+                "interrupted", SampleReplays.interrupted(),
                 "empty", SampleReplays.interruptedAtOnce()));
     }
 }

@@ -1,0 +1,242 @@
+package io.levee.cache.internal.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.levee.cache.CacheSettings;
+import io.levee.cache.LeasePolicy;
+import io.levee.cache.codec.Codec;
+import io.levee.cache.codec.CodecException;
+import io.levee.cache.codec.Encoded;
+import io.levee.cache.codec.StringCodec;
+import io.levee.cache.internal.entry.EntryFormat;
+import io.levee.cache.internal.entry.NotAnEntryException;
+import io.levee.cache.internal.local.Envelope.Sealed;
+import io.levee.cache.internal.time.TimeSource;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The times of values, on this process's clock and across the clocks of two. */
+class EnvelopeTest {
+    private static final Duration FRESH = Duration.ofMinutes(10);
+    private static final Duration STALE = Duration.ofHours(1);
+    private static final Duration ABSENT = Duration.ofSeconds(30);
+
+    private final Clock here = new Clock();
+    private final Clock there = new Clock();
+
+    /** Nanoseconds that wrap around within the test, as those of a JVM may. */
+    private static final class Clock implements TimeSource {
+        private long millis = 1_700_000_000_000L;
+        private long nanos = Long.MAX_VALUE - 1_000_000;
+
+        @Override
+        public long millis() {
+            return millis;
+        }
+
+        @Override
+        public long nanos() {
+            return nanos;
+        }
+
+        void pass(Duration time) {
+            millis += time.toMillis();
+            nanos += time.toNanos();
+        }
+
+        void setAhead(Duration time) {
+            millis += time.toMillis();
+        }
+    }
+
+    private static CacheSettings settings(double jitter, Duration refresh, Duration near) {
+        return new CacheSettings(
+                "c",
+                FRESH,
+                STALE,
+                refresh,
+                near,
+                ABSENT,
+                jitter,
+                1,
+                FRESH,
+                Duration.ZERO,
+                Duration.ZERO,
+                LeasePolicy.on());
+    }
+
+    private static Envelope<String> envelope(TimeSource time) {
+        return new Envelope<>(StringCodec.INSTANCE, settings(0, Duration.ZERO, Duration.ZERO), time);
+    }
+
+    private LocalEntry<String> open(byte[] data, LocalEntry<String> held) throws NotAnEntryException {
+        return envelope(here).open(data, EntryFormat.CLIENT_FLAGS, 7, held);
+    }
+
+    @Test
+    void seal_thenOpen_givesTheValueAndItsTimes() throws Exception {
+        Sealed<String> sealed = envelope(there).seal("v", 0);
+        here.pass(Duration.ofMinutes(4));
+
+        LocalEntry<String> entry = open(sealed.data(), null);
+
+        assertThat(entry.value()).isEqualTo("v");
+        assertThat(entry.ageNanos(here.nanos())).isEqualTo(Duration.ofMinutes(4).toNanos());
+        assertThat(entry.isFresh(here.nanos())).isTrue();
+        here.pass(Duration.ofMinutes(6).minusMillis(1));
+        assertThat(entry.isFresh(here.nanos())).isTrue();
+        here.pass(Duration.ofMillis(1));
+        assertThat(entry.isFresh(here.nanos())).isFalse();
+        assertThat(entry.isStale(here.nanos())).isTrue();
+        here.pass(STALE);
+        assertThat(entry.isStale(here.nanos())).isFalse();
+        assertThat(sealed.ttl()).isEqualTo(FRESH.plus(STALE));
+    }
+
+    @Test
+    void entryOfThisProcess_agesAsTheOneInMemcached() {
+        LocalEntry<String> entry = envelope(here).seal("v", 0).entry();
+
+        here.pass(FRESH.minusMillis(1));
+        assertThat(entry.isFresh(here.nanos())).isTrue();
+        here.pass(Duration.ofMillis(1));
+        assertThat(entry.isStale(here.nanos())).isTrue();
+    }
+
+    @Test
+    void writersClockAhead_isNotFreshForLongerThanItsWriterSaid() throws Exception {
+        there.setAhead(Duration.ofHours(5));
+        byte[] data = envelope(there).seal("v", 0).data();
+
+        LocalEntry<String> entry = open(data, null);
+
+        assertThat(entry.ageNanos(here.nanos())).isZero();
+        here.pass(FRESH);
+        assertThat(entry.isFresh(here.nanos())).isFalse();
+        assertThat(open(data, entry).isFresh(here.nanos()))
+                .as("read again: the same version, whose time goes on")
+                .isFalse();
+    }
+
+    @Test
+    void writersClockBehind_isOldFromTheFirst() throws Exception {
+        here.setAhead(Duration.ofHours(5));
+
+        LocalEntry<String> entry = open(envelope(there).seal("v", 0).data(), null);
+
+        assertThat(entry.isFresh(here.nanos())).isFalse();
+        assertThat(entry.isStale(here.nanos())).isFalse();
+    }
+
+    @Test
+    void open_ofTheVersionHeld_decodesNothing() throws Exception {
+        byte[] data = envelope(there).seal("v", 0).data();
+        LocalEntry<String> held = open(data, null);
+
+        assertThat(open(data, held)).isSameAs(held);
+        assertThat(envelope(here).open(data, EntryFormat.CLIENT_FLAGS, 8, held)).isNotSameAs(held);
+    }
+
+    @Test
+    void absence_isFreshForItsTimeAndNeverStale() throws Exception {
+        Sealed<String> sealed = envelope(there).seal(null, 0);
+
+        LocalEntry<String> entry = open(sealed.data(), null);
+
+        assertThat(entry.isAbsence()).isTrue();
+        assertThat(sealed.ttl()).isEqualTo(ABSENT);
+        assertThat(entry.isFresh(here.nanos())).isTrue();
+        here.pass(ABSENT);
+        assertThat(entry.isFresh(here.nanos())).isFalse();
+        assertThat(entry.isStale(here.nanos())).isFalse();
+    }
+
+    @Test
+    void jitter_onlyShortens() {
+        Envelope<String> jittered =
+                new Envelope<>(StringCodec.INSTANCE, settings(0.5, Duration.ZERO, Duration.ZERO), here);
+        boolean varied = false;
+        for (int i = 0; i < 100; i++) {
+            Duration ttl = jittered.seal("v", 0).ttl();
+            assertThat(ttl).isBetween(FRESH.dividedBy(2).plus(STALE), FRESH.plus(STALE));
+            varied |= ttl.compareTo(FRESH.plus(STALE)) < 0;
+        }
+        assertThat(varied).isTrue();
+    }
+
+    @Test
+    void refreshing_keepsTheFullLifeInMemcached_soThatItsAgeIsTold() {
+        Duration refresh = Duration.ofMinutes(1);
+        CacheSettings settings = settings(0.5, refresh, Duration.ZERO);
+        Envelope<String> envelope = new Envelope<>(StringCodec.INSTANCE, settings, here);
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(envelope.seal("v", 0).ttl().minus(Envelope.dueWithin(settings)))
+                    .isEqualTo(refresh);
+        }
+    }
+
+    @Test
+    void refreshingLate_isDueBeforeTheJitterEndsItsFreshness() {
+        CacheSettings settings = settings(0.5, Duration.ofMinutes(9), Duration.ZERO);
+
+        Duration age = FRESH.plus(STALE).minus(Envelope.dueWithin(settings));
+
+        assertThat(age).isEqualTo(FRESH.dividedBy(2));
+        assertThat(Envelope.dueWithin(settings(0.5, Duration.ZERO, Duration.ZERO)))
+                .isEqualTo(STALE);
+    }
+
+    @Test
+    void near_isForItsTimeAndNotPastFreshness() throws Exception {
+        Envelope<String> near =
+                new Envelope<>(StringCodec.INSTANCE, settings(0, Duration.ZERO, Duration.ofMinutes(8)), here);
+        Sealed<String> sealed = near.seal("v", 0);
+
+        here.pass(Duration.ofMinutes(7));
+        LocalEntry<String> read = near.open(sealed.data(), EntryFormat.CLIENT_FLAGS, 7, null);
+
+        assertThat(read.isNear(here.nanos())).isTrue();
+        here.pass(Duration.ofMinutes(1));
+        assertThat(sealed.entry().isNear(here.nanos())).isFalse();
+        assertThat(read.isNear(here.nanos())).isTrue();
+        here.pass(Duration.ofMinutes(2));
+        assertThat(read.isNear(here.nanos())).as("not fresh any more").isFalse();
+    }
+
+    @Test
+    void unsealed_isNeitherFreshNorStale() {
+        LocalEntry<String> entry = envelope(here).unsealed("v");
+
+        assertThat(entry.value()).isEqualTo("v");
+        assertThat(entry.isFresh(here.nanos())).isFalse();
+        assertThat(entry.isStale(here.nanos())).isFalse();
+        assertThat(entry.isNear(here.nanos())).isFalse();
+    }
+
+    @Test
+    void codecThatMakesNull_isRefused() {
+        byte[] data = envelope(there).seal("v", 0).data();
+        Codec<String> nothing = new Codec<>() {
+            @Override
+            public Encoded encode(String value) {
+                return null;
+            }
+
+            @Override
+            public String decode(Encoded encoded) {
+                return null;
+            }
+        };
+
+        assertThatThrownBy(() -> new Envelope<>(nothing, settings(0, Duration.ZERO, Duration.ZERO), here)
+                        .open(data, EntryFormat.CLIENT_FLAGS, 7, null))
+                .isInstanceOf(CodecException.class);
+    }
+
+    @Test
+    void bytesOfAnother_areRefused() {
+        assertThatThrownBy(() -> envelope(here).open(new byte[40], 0, 7, null)).isInstanceOf(NotAnEntryException.class);
+    }
+}

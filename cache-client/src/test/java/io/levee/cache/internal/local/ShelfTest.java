@@ -1,0 +1,103 @@
+package io.levee.cache.internal.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ShelfTest {
+    private final LocalTier tier = new LocalTier(1 << 20);
+    private final Shelf<String> shelf = tier.shelf(1);
+
+    private static LocalEntry<String> entry(String value) {
+        return new LocalEntry<>(value, 0, 0, 0, 0, 0, 0, value.length());
+    }
+
+    @Test
+    void fill_withTheStamp_isHeld() {
+        LocalEntry<String> entry = entry("v");
+        shelf.fill("k", entry, shelf.stamp("k"));
+        assertThat(shelf.get("k")).isSameAs(entry);
+    }
+
+    @Test
+    void fill_afterARemoval_isRefused() {
+        long stamp = shelf.stamp("k");
+        shelf.remove("k");
+        shelf.fill("k", entry("old"), stamp);
+        assertThat(shelf.get("k")).isNull();
+    }
+
+    @Test
+    void fill_afterAPut_keepsThePut() {
+        LocalEntry<String> put = entry("put");
+        long stamp = shelf.stamp("k");
+        shelf.put("k", put);
+        shelf.fill("k", entry("old"), stamp);
+        assertThat(shelf.get("k")).isSameAs(put);
+    }
+
+    @Test
+    void shelves_ofTwoCaches_areApart() {
+        Shelf<String> other = tier.shelf(2);
+        shelf.put("k", entry("mine"));
+        assertThat(other.get("k")).isNull();
+        other.remove("k");
+        assertThat(shelf.get("k")).isNotNull();
+    }
+
+    @Test
+    void tier_pastItsBound_letsEntriesGo() {
+        for (int i = 0; i < 3_000; i++) {
+            shelf.put("k" + i, entry("x".repeat(1_000)));
+        }
+        assertThat(tier.weightBytes()).isPositive().isLessThanOrEqualTo(1 << 20);
+        tier.clear();
+        assertThat(tier.weightBytes()).isZero();
+    }
+
+    @Test
+    void tierOfNoBytes_holdsNothing() {
+        Shelf<String> none = new LocalTier(0).shelf(1);
+        none.put("k", entry("v"));
+        assertThat(none.get("k")).isNull();
+    }
+
+    @Test
+    void fill_racingARemoval_neverOutlivesIt() throws Exception {
+        int rounds = 20_000;
+        CyclicBarrier step = new CyclicBarrier(2);
+        LocalEntry<String> old = entry("old");
+        Thread reader = new Thread(() -> {
+            for (int i = 0; i < rounds; i++) {
+                // The reader asked before the removal.
+                long stamp = shelf.stamp("k");
+                await(step);
+                shelf.fill("k", old, stamp);
+                await(step);
+            }
+        });
+        reader.start();
+        int outlived = 0;
+        for (int i = 0; i < rounds; i++) {
+            await(step);
+            shelf.remove("k");
+            await(step);
+            if (shelf.get("k") != null) {
+                outlived++;
+            }
+        }
+        reader.join(TimeUnit.SECONDS.toMillis(30));
+
+        assertThat(outlived).isZero();
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(30, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

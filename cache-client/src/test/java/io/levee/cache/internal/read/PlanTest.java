@@ -1,0 +1,151 @@
+package io.levee.cache.internal.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.levee.cache.Lookup.Source;
+import io.levee.cache.internal.local.LocalEntry;
+import io.levee.cache.internal.read.Answer.Found;
+import io.levee.cache.internal.read.Answer.NotFound;
+import io.levee.cache.internal.read.Answer.Unreachable;
+import io.levee.cache.internal.read.Plan.Load;
+import io.levee.cache.internal.read.Plan.Serve;
+import io.levee.cache.internal.read.Plan.ServeAndRefresh;
+import io.levee.cache.internal.transport.Reply.Lease;
+import io.levee.cache.internal.write.WriteBack.Hold;
+import org.junit.jupiter.api.Test;
+
+/** The table of decisions: what the node said, what this process holds, and what is done. Times are seconds; now is 0. */
+class PlanTest {
+    private static final long SECOND = 1_000_000_000;
+    private static final int FRESH_FOR = 100;
+    private static final int STALE_FOR = 50;
+    private static final long TOKEN = 7;
+    private static final Plan.Rules NO_REFRESH = new Plan.Rules(Long.MAX_VALUE, 10 * SECOND);
+    private static final Plan.Rules REFRESH_AFTER_60 = new Plan.Rules(60 * SECOND, 10 * SECOND);
+
+    private final LocalEntry<String> fresh = aged("v", 10);
+    private final LocalEntry<String> due = aged("v", 60);
+    private final LocalEntry<String> stale = aged("v", FRESH_FOR + 5);
+    private final LocalEntry<String> longStale = aged("v", FRESH_FOR + 10);
+    private final LocalEntry<String> dead = aged("v", FRESH_FOR + STALE_FOR);
+    private final LocalEntry<String> absent = aged(null, 10);
+    private final LocalEntry<String> pastAbsent = aged(null, FRESH_FOR + 5);
+
+    private static LocalEntry<String> aged(String value, int age) {
+        long written = -age * SECOND;
+        long freshUntil = written + FRESH_FOR * SECOND;
+        return new LocalEntry<>(value, TOKEN, 0, written, freshUntil, freshUntil + STALE_FOR * SECOND, 0, 1);
+    }
+
+    private static Plan<String> found(LocalEntry<String> entry, Lease lease, Plan.Rules rules) {
+        return Plan.of(new Found<>(entry, TOKEN, lease, false), null, 0, rules);
+    }
+
+    private static Plan<String> notFound(Lease lease, long token, LocalEntry<String> held) {
+        return Plan.of(new NotFound<>(token, lease), held, 0, NO_REFRESH);
+    }
+
+    private static Plan<String> unreachable(LocalEntry<String> held, Plan.Rules rules) {
+        return Plan.of(new Unreachable<>(), held, 0, rules);
+    }
+
+    private static Load<String> load(LocalEntry<String> stale, LocalEntry<String> lastResort, Hold hold) {
+        return new Load<>(stale, lastResort, hold, false);
+    }
+
+    @Test
+    void found_fresh_isServed() {
+        assertThat(found(fresh, Lease.NONE, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
+        assertThat(found(fresh, Lease.LOST, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
+        assertThat(found(due, Lease.NONE, NO_REFRESH)).isEqualTo(new Serve<>(due, Source.MEMCACHED));
+        assertThat(found(absent, Lease.NONE, NO_REFRESH)).isEqualTo(new Serve<>(absent, Source.MEMCACHED));
+    }
+
+    @Test
+    void found_freshAndDue_isServedAndRefreshedByOneProcess() {
+        Plan<String> refresh = new ServeAndRefresh<>(due, Source.MEMCACHED, Hold.item(TOKEN));
+        assertThat(found(due, Lease.NONE, REFRESH_AFTER_60)).isEqualTo(refresh);
+        assertThat(found(due, Lease.WON, REFRESH_AFTER_60)).isEqualTo(refresh);
+        assertThat(found(due, Lease.LOST, REFRESH_AFTER_60)).isEqualTo(new Serve<>(due, Source.MEMCACHED));
+        assertThat(found(fresh, Lease.NONE, REFRESH_AFTER_60)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
+    }
+
+    @Test
+    void found_freshWithTheLease_isRefreshedForNobodyElseWill() {
+        assertThat(found(fresh, Lease.WON, NO_REFRESH))
+                .isEqualTo(new ServeAndRefresh<>(fresh, Source.MEMCACHED, Hold.item(TOKEN)));
+    }
+
+    @Test
+    void found_freshAbsenceWithTheLease_isServed() {
+        assertThat(found(absent, Lease.WON, NO_REFRESH)).isEqualTo(new Serve<>(absent, Source.MEMCACHED));
+    }
+
+    @Test
+    void found_stale_isLoadedByWhoHasTheLeaseOrCannotHaveIt() {
+        Load<String> load = load(stale, null, Hold.item(TOKEN));
+        assertThat(found(stale, Lease.WON, NO_REFRESH)).isEqualTo(load);
+        assertThat(found(stale, Lease.NONE, NO_REFRESH)).isEqualTo(load);
+    }
+
+    @Test
+    void found_staleWithTheLeaseLost_isServedForTheTimeOfALease() {
+        assertThat(found(stale, Lease.LOST, NO_REFRESH)).isEqualTo(new Serve<>(stale, Source.STALE));
+        assertThat(found(longStale, Lease.LOST, NO_REFRESH)).isEqualTo(load(longStale, null, Hold.item(TOKEN)));
+    }
+
+    @Test
+    void found_markedStale_isLoadedThoughFresh() {
+        Plan<String> plan = Plan.of(new Found<>(fresh, TOKEN, Lease.WON, true), null, 0, NO_REFRESH);
+        assertThat(plan).isEqualTo(load(fresh, null, Hold.item(TOKEN)));
+    }
+
+    @Test
+    void found_pastStaleForOrAPastAbsence_isLoadedWithNothingToServe() {
+        Load<String> load = load(null, null, Hold.item(TOKEN));
+        assertThat(found(dead, Lease.NONE, NO_REFRESH)).isEqualTo(load);
+        assertThat(found(dead, Lease.LOST, NO_REFRESH)).isEqualTo(load);
+        assertThat(found(pastAbsent, Lease.NONE, NO_REFRESH)).isEqualTo(load);
+    }
+
+    @Test
+    void notFound_isLoadedUnderWhatIsHeld() {
+        assertThat(notFound(Lease.WON, TOKEN, null)).isEqualTo(load(null, null, Hold.lease(TOKEN)));
+        assertThat(notFound(Lease.NONE, 0, null)).isEqualTo(load(null, null, Hold.FREE));
+        assertThat(notFound(Lease.NONE, TOKEN, null)).isEqualTo(load(null, null, Hold.item(TOKEN)));
+        assertThat(notFound(Lease.LOST, 0, null)).isEqualTo(new Load<String>(null, null, Hold.NONE, true));
+    }
+
+    @Test
+    void notFound_withAValueHeldHere_keepsItAsTheLastResortOnly() {
+        assertThat(notFound(Lease.WON, TOKEN, fresh)).isEqualTo(load(null, fresh, Hold.lease(TOKEN)));
+        assertThat(notFound(Lease.WON, TOKEN, stale)).isEqualTo(load(null, stale, Hold.lease(TOKEN)));
+        assertThat(notFound(Lease.WON, TOKEN, dead)).isEqualTo(load(null, null, Hold.lease(TOKEN)));
+        assertThat(((Load<String>) notFound(Lease.WON, TOKEN, fresh)).spare()).isSameAs(fresh);
+    }
+
+    @Test
+    void notFound_withAValueTooLargeForTheNode_servesItWhileFresh() {
+        fresh.onlyHere();
+        stale.onlyHere();
+        assertThat(notFound(Lease.NONE, 0, fresh)).isEqualTo(new Serve<>(fresh, Source.FALLBACK));
+        assertThat(notFound(Lease.NONE, 0, stale)).isEqualTo(load(null, stale, Hold.FREE));
+    }
+
+    @Test
+    void unreachable_isAnsweredByWhatIsHeldHere() {
+        assertThat(unreachable(fresh, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.FALLBACK));
+        assertThat(unreachable(absent, NO_REFRESH)).isEqualTo(new Serve<>(absent, Source.FALLBACK));
+        assertThat(unreachable(due, REFRESH_AFTER_60))
+                .isEqualTo(new ServeAndRefresh<>(due, Source.FALLBACK, Hold.NONE));
+        assertThat(unreachable(stale, NO_REFRESH)).isEqualTo(new ServeAndRefresh<>(stale, Source.STALE, Hold.NONE));
+    }
+
+    @Test
+    void unreachable_withNothingUsable_isLoadedWithoutALease() {
+        Load<String> load = load(null, null, Hold.NONE);
+        assertThat(unreachable(null, NO_REFRESH)).isEqualTo(load);
+        assertThat(unreachable(dead, NO_REFRESH)).isEqualTo(load);
+        assertThat(unreachable(pastAbsent, NO_REFRESH)).isEqualTo(load);
+    }
+}
