@@ -31,7 +31,7 @@ final class FixedHeapSite {
         try (CacheClient client = CacheClient.builder()
                 .nodes(arguments[2])
                 .localBytes(16L << 20)
-                .connectTimeout(Duration.ofMillis(200))
+                .connectTimeout(Duration.ofSeconds(10))
                 .build()) {
             ReadThroughCache<Integer, String> cache = client.cache("pages", Integer.class, String.class)
                     .loader(key -> {

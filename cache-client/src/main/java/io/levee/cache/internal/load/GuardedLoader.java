@@ -57,9 +57,9 @@ public final class GuardedLoader<K, V> {
         }
         LoadFrame frame = new LoadFrame(this, localKey, outer);
         if (awaited && outer != null && outer.holdsPermitOf(this)) {
-            // Waiting for a second permit while holding one is how a bound deadlocks. An outer load that does not wait
-            // is another
-            // matter: it could start any number of loads beside the bound.
+            // To wait for a second permit while holding one is how a bound deadlocks. An outer load that does not wait
+            // could
+            // start any number of loads beside the bound: those take permits like any other.
             return CompletableFuture.supplyAsync(() -> run(key, localKey, loader, frame), where);
         }
         long askedAtNanos = time.nanos();
@@ -67,7 +67,7 @@ public final class GuardedLoader<K, V> {
                 // Who gets no permit goes no further: the permits alone bound the threads that run loaders.
                 .thenCompose(granted -> granted
                         ? underPermit(key, localKey, loader, frame, where)
-                        : CompletableFuture.completedFuture(refused(key, time.nanos() - askedAtNanos)));
+                        : CompletableFuture.completedFuture(refused(key, askedAtNanos)));
     }
 
     private CompletableFuture<LoadOutcome<V>> underPermit(
@@ -91,15 +91,15 @@ public final class GuardedLoader<K, V> {
 
     /** For a call that is one too many even to wait. */
     public LoadOutcome<V> turnAway(K key) {
-        return refused(key, 0);
+        return refused(key, time.nanos());
     }
 
-    private LoadOutcome<V> refused(K key, long waitedNanos) {
+    private LoadOutcome<V> refused(K key, long askedAtNanos) {
         if (closed) {
             return new Closed<>();
         }
         events.loadRejected(key, permits.running());
-        return new Rejected<>(permits.bound(), waitedNanos);
+        return new Rejected<>(permits.bound(), time.nanos() - askedAtNanos);
     }
 
     /** Whether {@code frame} is inside a load of this key, so that waiting for that load would be waiting for oneself. */

@@ -46,7 +46,7 @@ class GuardedLoaderTest {
     }
 
     private CompletableFuture<LoadOutcome<String>> load(String key, long waitNanos, Executor where) {
-        return loader.load(key, key, this::count, null, waitNanos, where);
+        return loader.load(key, key, this::count, null, false, waitNanos, where);
     }
 
     private CompletableFuture<LoadOutcome<String>> fail(Exception cause) {
@@ -58,6 +58,7 @@ class GuardedLoaderTest {
                     throw cause;
                 },
                 null,
+                false,
                 0,
                 Runnable::run);
     }
