@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A node whose connections are all taken. By default memcached accepts one more, says that there are too many, and closes it;
- * with {@code no_maxconns_fast} it accepts no more, so that the connection stands and nothing is answered.
+ * with {@code no_maxconns_fast} it accepts no more, so that a connection hangs, half made or made and unanswered.
  */
 class ConnectionLimitTest {
     private static final int LIMIT = 256;
@@ -90,11 +90,11 @@ class ConnectionLimitTest {
         }
     }
 
-    private CacheClient.Builder client(MemcachedNode node) {
+    private CacheClient.Builder client(MemcachedNode node, Duration connectTimeout) {
         return CacheClient.builder()
                 .nodes(node.address())
                 .operationTimeout(Duration.ofSeconds(20))
-                .connectTimeout(Duration.ofMillis(300))
+                .connectTimeout(connectTimeout)
                 .reconnectBackoff(Duration.ofMillis(10), Duration.ofSeconds(2))
                 .probeInterval(Duration.ofMillis(100))
                 .listener(events);
@@ -111,7 +111,7 @@ class ConnectionLimitTest {
     void limitReached_newConnectionsRefused_clientIsBuiltServesLoadsAndComesBack() throws Exception {
         try (MemcachedNode node = refusingNode();
                 Others others = Others.takeAll(node);
-                CacheClient client = client(node).build()) {
+                CacheClient client = client(node, Duration.ofMillis(300)).build()) {
             servesLoadsWhileTheBackoffGrows(client, node);
             assertThat(Cluster.health(client, node).lastError()).containsIgnoringCase("too many open connections");
             assertThat(client.health().advisories())
@@ -129,7 +129,7 @@ class ConnectionLimitTest {
     void limitReached_newConnectionsHang_clientIsBuiltServesLoadsAndComesBack() throws Exception {
         try (MemcachedNode node = silentNode();
                 Others others = Others.takeAll(node);
-                CacheClient client = client(node).build()) {
+                CacheClient client = client(node, Duration.ofMillis(300)).build()) {
             servesLoadsWhileTheBackoffGrows(client, node);
             assertThat(Cluster.health(client, node).lastError())
                     .containsAnyOf("connected, but no answer", "no connection within");
@@ -169,12 +169,13 @@ class ConnectionLimitTest {
     void limitNear_clientConnectedBefore_isToldTheCountAndTheLimit() throws Exception {
         for (MemcachedNode fresh : List.of(refusingNode(), silentNode())) {
             try (MemcachedNode node = fresh;
-                    CacheClient client = client(node).build()) {
+                    CacheClient client = client(node, Duration.ofSeconds(20)).build()) {
                 ReadThroughCache<Integer, String> cache = client.cache("pages", Integer.class, String.class)
                         .loader(database)
                         .expireAfterWrite(MINUTE)
                         .build();
-                cache.get(1);
+                // The write is in the background.
+                await().atMost(IN_THE_END).until(() -> cache.lookup(1).source() == Source.MEMCACHED);
                 assertThat(client.health().advisories()).isEmpty();
 
                 try (Others others = Others.takeAll(node)) {

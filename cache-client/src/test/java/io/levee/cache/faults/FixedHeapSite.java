@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  * says DONE with what it counted. Ends with another code than 0 if the heap did not do or a call ended other than it may.
  */
 final class FixedHeapSite {
-    private static final int THREADS = 4;
+    private static final int THREADS = 2;
     private static final String VALUE = "v".repeat(100);
 
     private FixedHeapSite() {}
@@ -31,7 +31,7 @@ final class FixedHeapSite {
         try (CacheClient client = CacheClient.builder()
                 .nodes(arguments[2])
                 .localBytes(16L << 20)
-                .connectTimeout(Duration.ofMillis(200))
+                .connectTimeout(Duration.ofSeconds(10))
                 .build()) {
             ReadThroughCache<Integer, String> cache = client.cache("pages", Integer.class, String.class)
                     .loader(key -> {
