@@ -22,6 +22,7 @@ import io.levee.cache.internal.node.NodeSettings;
 import io.levee.cache.internal.node.NodeTier;
 import io.levee.cache.internal.node.Rejoin;
 import io.levee.cache.internal.read.AnswerReader;
+import io.levee.cache.internal.read.BoardingGate;
 import io.levee.cache.internal.read.Calls;
 import io.levee.cache.internal.read.Landing;
 import io.levee.cache.internal.read.LoadPath;
@@ -127,8 +128,10 @@ final class Assembly implements AutoCloseable {
         AnswerReader<K, V> reader = new AnswerReader<>(shelf, envelope, events);
         LoadPath<K, V> loadPath =
                 new LoadPath<>(flights, leases, reader, guardedLoader, writeBack, events, time, leaseSeconds);
+        BoardingGate<K, V> gate =
+                new BoardingGate<>(cacheSettings, shelf, flights, loadPath, guardedLoader, events, threads, time);
         ReadPath<K, V> readPath =
-                new ReadPath<>(cacheSettings, shelf, reader, flights, loadPath, guardedLoader, events, threads, time);
+                new ReadPath<>(cacheSettings, shelf, reader, gate, loadPath, guardedLoader, events, time);
         Calls<K, V> calls = new Calls<>(cacheSettings, settings.operationTimeout(), keys, nodes, shelf, threads, time);
         TieredCache<K, V> cache =
                 new TieredCache<>(name, loader, calls, readPath, writeBack, flights, guardedLoader, events, threads);

@@ -4,9 +4,6 @@ import io.levee.cache.CacheSettings;
 import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.internal.event.CacheEvents;
-import io.levee.cache.internal.flight.Flight;
-import io.levee.cache.internal.flight.SingleFlight;
-import io.levee.cache.internal.flight.SingleFlight.Boarding;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome.Interrupted;
 import io.levee.cache.internal.local.Envelope;
@@ -15,16 +12,13 @@ import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.read.Answer.Unreachable;
 import io.levee.cache.internal.read.Landing.Broke;
 import io.levee.cache.internal.read.Landing.Brought;
-import io.levee.cache.internal.read.Landing.TookTooLong;
 import io.levee.cache.internal.read.Plan.Load;
 import io.levee.cache.internal.read.Plan.Serve;
 import io.levee.cache.internal.read.Plan.ServeAndRefresh;
-import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.write.WriteBack.Hold;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 
 /**
  * How a read goes. Read this file first, top to bottom.
@@ -34,7 +28,7 @@ import java.util.concurrent.Future;
  *   <li>{@link #read}: the ring's node for the key is asked. A dead one says so at once.
  *   <li>{@link AnswerReader}: its answer is decoded. No answer is never taken for a miss.
  *   <li>{@link Plan}: what to do is decided, and {@link #carryOut done}: a fresh value, or a stand-in for a dead node, is served.
- *   <li>{@link #load}: else one caller per key leads a flight, and the others wait for it.
+ *   <li>{@link #load}, {@link BoardingGate}: else one caller per key leads a flight, and the others wait for it.
  *   <li>{@link LoadPath#fly}: one process of the fleet loads; the others wait for its value.
  *   <li>The loader runs, once, under the bound.
  *   <li>The value is written back, and the flight lands.
@@ -45,47 +39,36 @@ import java.util.concurrent.Future;
  * is its own thread. No step runs on a connection's I/O thread.
  */
 public final class ReadPath<K, V> {
-    /** The wait ends when the load does. */
-    private static final long NO_LIMIT = Long.MAX_VALUE;
-
-    private final String cache;
     private final Failures failures;
     private final Shelf<V> shelf;
     private final AnswerReader<K, V> reader;
-    private final SingleFlight<Landing<V>> flights;
+    private final BoardingGate<K, V> gate;
     private final LoadPath<K, V> loadPath;
     private final GuardedLoader<K, V> loader;
     private final CacheEvents events;
-    private final ClientThreads threads;
     private final TimeSource time;
 
     private final Plan.Rules rules;
     private final boolean nearCache;
     private final int leaseSeconds;
     private final int recacheSeconds;
-    private final long loadWaitNanos;
-    private final long softNanos;
-    private final long hardNanos;
 
     public ReadPath(
             CacheSettings settings,
             Shelf<V> shelf,
             AnswerReader<K, V> reader,
-            SingleFlight<Landing<V>> flights,
+            BoardingGate<K, V> gate,
             LoadPath<K, V> loadPath,
             GuardedLoader<K, V> loader,
             CacheEvents events,
-            ClientThreads threads,
             TimeSource time) {
-        this.cache = settings.name();
         this.failures = new Failures(settings);
         this.shelf = shelf;
         this.reader = reader;
-        this.flights = flights;
+        this.gate = gate;
         this.loadPath = loadPath;
         this.loader = loader;
         this.events = events;
-        this.threads = threads;
         this.time = time;
 
         Duration refresh = settings.refreshAfterWrite();
@@ -95,10 +78,6 @@ public final class ReadPath<K, V> {
         leaseSeconds = settings.lease().enabled() ? (int) lease.toSeconds() : 0;
         recacheSeconds =
                 settings.lease().enabled() ? (int) Envelope.dueWithin(settings).toSeconds() : 0;
-        loadWaitNanos = settings.loadWait().toNanos();
-        boolean timeouts = !settings.hardLoadTimeout().isZero();
-        softNanos = timeouts ? settings.softLoadTimeout().toNanos() : NO_LIMIT;
-        hardNanos = timeouts ? settings.hardLoadTimeout().toNanos() : NO_LIMIT;
     }
 
     /** Stage 1. The entry if it may be served without asking memcached, or null. No lock, no wait. */
@@ -157,20 +136,10 @@ public final class ReadPath<K, V> {
                 .thenComposeAsync(
                         reply -> {
                             Hold hold = loadPath.holdOf(reader.read(call, reply));
-                            if (isOwnKey(call)) {
-                                throw ownKey(call, hold);
+                            if (gate.isOwnKey(call)) {
+                                throw gate.ownKey(call, hold);
                             }
-                            Boarding<Landing<V>> boarding = flights.board(call.localKey());
-                            if (boarding.leads()) {
-                                loadPath.fly(call, hold, false, loadWaitNanos, boarding.flight());
-                            } else {
-                                offerLease(call, hold, boarding.flight());
-                            }
-                            // Two loaders that wait for each other's keys would wait for ever.
-                            long patienceNanos = call.outer() == null
-                                    ? hardNanos
-                                    : Math.min(hardNanos, call.deadline().leftNanos(loadWaitNanos));
-                            return awaitLanding(boarding.flight(), patienceNanos)
+                            return gate.boardToRefresh(call, hold)
                                     .thenApplyAsync(landing -> result(call, landing), call.steps());
                         },
                         call.steps());
@@ -185,7 +154,7 @@ public final class ReadPath<K, V> {
             return load(call, load);
         }
         if (plan instanceof ServeAndRefresh<V> serve) {
-            refreshBehind(call, serve);
+            gate.boardBehind(call, serve);
         }
         return CompletableFuture.completedFuture(atHand(plan));
     }
@@ -206,99 +175,27 @@ public final class ReadPath<K, V> {
         return null;
     }
 
-    /** Stage 5. The first caller that needs the key leads; the others wait, or take the stale value that they have. */
+    /** Stage 5. One caller leads, the others wait, or take the stale value that they have. */
     private CompletableFuture<Lookup<V>> load(Call<K, V> call, Load<V> plan) {
-        if (isOwnKey(call)) {
+        if (gate.isOwnKey(call)) {
             events.missed();
-            throw ownKey(call, plan.hold());
+            throw gate.ownKey(call, plan.hold());
         }
-        Boarding<Landing<V>> boarding = flights.board(call.localKey());
-        Flight<Landing<V>> flight = boarding.flight();
-        long patienceNanos = hardNanos;
-        if (boarding.leads()) {
-            lead(call, plan, flight);
-        } else {
-            offerLease(call, plan.hold(), flight);
-            if (plan.stale() != null) {
-                return CompletableFuture.completedFuture(serve(plan.stale(), Source.STALE));
-            }
-            events.coalesced();
-            patienceNanos = Math.min(hardNanos, call.deadline().leftNanos(loadWaitNanos));
+        BoardingGate.Place<V> place = gate.board(call, plan);
+        if (place.landing() == null) {
+            return CompletableFuture.completedFuture(serve(plan.stale(), Source.STALE));
         }
-        if (plan.spare() != null) {
-            patienceNanos = Math.min(softNanos, patienceNanos);
-        }
-        return awaitLanding(flight, patienceNanos)
+        return place.landing()
                 .thenComposeAsync(
-                        landing -> !boarding.leads() && wasInterrupted(landing)
+                        landing -> !place.leads() && wasInterrupted(landing)
                                 ? read(call)
                                 : CompletableFuture.completedFuture(conclude(call, plan, landing)),
                         call.steps());
     }
 
-    private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
-        LocalEntry<V> held = shelf.get(call.localKey());
-        if (held != null && held.isFresh(time.nanos()) && (plan.isBlind() || held.isHeldSince(call.startNanos()))) {
-            // Another flight landed after we looked at the node and before we boarded: its value is as new as ours.
-            loadPath.letGo(call, plan.hold());
-            loadPath.arrive(call, flight, new Brought<>(held));
-            return;
-        }
-        // Who has a stale value in hand does not queue for a permit.
-        long waitNanos = plan.stale() != null ? 0 : call.deadline().leftNanos(loadWaitNanos);
-        loadPath.fly(call, plan.hold(), plan.awaitsLease(), waitNanos, flight);
-    }
-
-    private void refreshBehind(Call<K, V> call, ServeAndRefresh<V> plan) {
-        if (isOwnKey(call)) {
-            return;
-        }
-        Boarding<Landing<V>> boarding = flights.board(call.localKey());
-        if (!boarding.leads()) {
-            return;
-        }
-        LocalEntry<V> held = shelf.get(call.localKey());
-        if (held != null && held.isFresh(time.nanos()) && held.isNewerThan(plan.entry())) {
-            // Another flight landed between our look at the shelf and our boarding.
-            loadPath.arrive(call, boarding.flight(), new Brought<>(held));
-            return;
-        }
-        loadPath.fly(call.behind(threads), plan.hold(), false, 0, boarding.flight());
-    }
-
-    /** Whether the call comes from the loader of that very key, which would wait for itself. */
-    private boolean isOwnKey(Call<K, V> call) {
-        return loader.isLoading(call.localKey(), call.outer());
-    }
-
-    private IllegalStateException ownKey(Call<K, V> call, Hold hold) {
-        loadPath.letGo(call, hold);
-        return new IllegalStateException(
-                "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
-    }
-
     /** Whoever interrupted the leader's thread meant that thread, and not those who waited for it. */
     private static boolean wasInterrupted(Landing<?> landing) {
         return landing instanceof Broke<?> broke && broke.outcome() instanceof Interrupted<?>;
-    }
-
-    private void offerLease(Call<K, V> call, Hold hold, Flight<?> flight) {
-        if (hold.lease() && !flight.offerLease(hold.token())) {
-            loadPath.letGo(call, hold);
-        }
-    }
-
-    /** Waits for a flight, but not for longer than one has patience; then the flight goes on without leaving anything of us. */
-    private CompletableFuture<Landing<V>> awaitLanding(Flight<Landing<V>> flight, long patienceNanos) {
-        CompletableFuture<Landing<V>> seat = flight.await();
-        if (patienceNanos != NO_LIMIT) {
-            Future<?> patience = threads.timer().after(patienceNanos, () -> {
-                flight.leave(seat);
-                seat.complete(new TookTooLong<>(patienceNanos));
-            });
-            Future<?> unused = seat.whenComplete((landing, never) -> patience.cancel(false));
-        }
-        return seat;
     }
 
     /** Stage 9. */
