@@ -50,6 +50,6 @@ public interface CacheListener {
     /** A value was not written to its node because it is over the server's item limit. It was served, and is kept locally. */
     default void valueTooLarge(String cache, String key, int bytes, int limitBytes) {}
 
-    /** A value was not written to, or not removed from, its node. */
+    /** A value was not written to, or not removed from, its node; {@code reason} says which and why. */
     default void writeFailed(String cache, String key, String reason) {}
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** What clients write into the log while this is open; kept from the console. May be read while they write. */
 final class ClientLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger("io.levee.cache.CacheClient");
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.levee.cache.client.CacheClient");
     private final Level levelBefore = logger.getLevel();
 
     ClientLog() {

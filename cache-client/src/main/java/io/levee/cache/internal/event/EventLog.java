@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * most one line a minute per cache and kind, with the count of those it stands for.
  */
 public final class EventLog implements CacheListener {
-    private static final Logger LOG = LoggerFactory.getLogger("io.levee.cache.CacheClient");
+    private static final Logger LOG = LoggerFactory.getLogger("io.levee.cache.client.CacheClient");
 
     /** What may happen per call, and how it is told; the count of unlogged ones is appended. */
     private enum Kind {
@@ -113,7 +113,7 @@ public final class EventLog implements CacheListener {
     public void loadFailed(String cache, String key, Throwable cause, Duration took) {
         if (loads.computeIfAbsent(cache, name -> new LoadTrouble()).failed(time.nanos())) {
             LOG.warn(
-                    "cache client {}: loads of cache {} fail, the first for key {} after {}: {}. Stale values are served "
+                    "cache client {}: loads of cache {} fail, the first for key {}, whose load took {}: {}. Stale values are served "
                             + "where there are any; further failures are counted, not logged",
                     client,
                     cache,
@@ -147,7 +147,7 @@ public final class EventLog implements CacheListener {
 
     @Override
     public void writeFailed(String cache, String key, String reason) {
-        say(cache, Kind.WRITE_FAILED, "key " + key + " was not written to its node: " + reason);
+        say(cache, Kind.WRITE_FAILED, "key " + key + ": " + reason);
     }
 
     private void say(String cache, Kind kind, String what) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * whose death would cost a node (its supervisor, the transport's I/O thread), and a handler must not be able to do that.
  */
 public final class Listeners implements CacheListener {
-    private static final Logger LOG = LoggerFactory.getLogger("io.levee.cache.CacheClient");
+    private static final Logger LOG = LoggerFactory.getLogger("io.levee.cache.client.CacheClient");
 
     private record Registered(CacheListener listener, AtomicBoolean reported) {}
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * the nodes as they are and is logged once, and once more when it answers again.
  */
 public final class DiscoveryWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("io.levee.cache.CacheClient");
+    private static final Logger LOG = LoggerFactory.getLogger("io.levee.cache.client.CacheClient");
 
     /** How soon to ask again while there never was an answer: without nodes the client is of no use. */
     private static final Duration FIRST_ANSWER_RETRY = Duration.ofSeconds(1);

@@ -71,27 +71,30 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public V get(K key) {
+        check(key);
         return valueOf(key, loader());
     }
 
     @Override
     public V get(K key, CacheLoader<? super K, ? extends V> loader) {
+        check(key);
         return valueOf(key, requireNonNull(loader, "loader"));
     }
 
     @Override
     public Lookup<V> lookup(K key) {
+        check(key);
         LocalEntry<V> near = near(key);
         return near != null ? readPath.lookup(near, Source.NEAR) : read(key, loader());
     }
 
     @Override
     public CompletableFuture<V> getAsync(K key) {
-        CacheLoader<? super K, ? extends V> loader = loader();
-        requireNonNull(key, "key");
+        requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
         if (closed) {
             return CompletableFuture.failedFuture(isClosed());
         }
+        CacheLoader<? super K, ? extends V> loader = loader();
         LocalEntry<V> near = readPath.near(calls.localKey(key));
         if (near != null) {
             return CompletableFuture.completedFuture(near.value());
@@ -106,6 +109,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public Optional<V> peek(K key) {
+        check(key);
         LocalEntry<V> near = near(key);
         if (near != null) {
             return Optional.ofNullable(near.value());
@@ -116,18 +120,18 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public CompletableFuture<V> refresh(K key) {
-        CacheLoader<? super K, ? extends V> loader = loader();
-        requireNonNull(key, "key");
+        requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
         if (closed) {
             return CompletableFuture.failedFuture(isClosed());
         }
+        CacheLoader<? super K, ? extends V> loader = loader();
         Call<K, V> call = calls.async(key, loader);
         return promise(admit() ? readPath.refresh(call).whenComplete(this::leave) : readPath.turnAway(call));
     }
 
     @Override
     public void put(K key, V value) {
-        requireNonNull(value, "value");
+        requireNonNull(value, () -> "cache \"" + name + "\": value must not be null");
         write(key, (target, caller) -> writeBack.put(target, value, caller));
     }
 
@@ -159,8 +163,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     }
 
     private LocalEntry<V> near(K key) {
-        refuseIfClosed();
-        return readPath.near(calls.localKey(requireNonNull(key, "key")));
+        return readPath.near(calls.localKey(key));
     }
 
     private Lookup<V> read(K key, CacheLoader<? super K, ? extends V> loader) {
@@ -177,9 +180,9 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     /** A load under way must not overwrite what the caller says now, and its failure says nothing about it. */
     private void write(K key, Write write) {
-        refuseIfClosed();
+        check(key);
         await(key, caller -> {
-            Call<K, V> call = calls.blocking(requireNonNull(key, "key"), null, caller);
+            Call<K, V> call = calls.blocking(key, null, caller);
             flights.supersede(call.localKey());
             loader.forgetFailure(call.localKey());
             return write.to(call.target(Hold.NONE), caller);
@@ -222,6 +225,12 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             }
         });
         return promise;
+    }
+
+    /** What is wrong with a call is said in this order: null, closed, no loader. */
+    private void check(K key) {
+        requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
+        refuseIfClosed();
     }
 
     private CacheLoader<? super K, ? extends V> loader() {

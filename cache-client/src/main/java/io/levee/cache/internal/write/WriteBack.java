@@ -151,7 +151,10 @@ public final class WriteBack<V> {
                         reply -> {
                             shelf.remove(target.localKey());
                             if (reply instanceof Reply.Unavailable unavailable) {
-                                events.writeFailed(target.key(), "not removed from its node: " + unavailable.detail());
+                                events.writeFailed(
+                                        target.key(),
+                                        "could not be removed from its node, which may serve the old value when it is back: "
+                                                + unavailable.detail());
                             }
                         },
                         where);
@@ -194,7 +197,8 @@ public final class WriteBack<V> {
             sealed.entry().onlyHere();
             reporting.execute(() -> events.valueTooLarge(target.key(), large.bytes(), large.limitBytes()));
         } else if (reply instanceof Reply.Unavailable unavailable) {
-            reporting.execute(() -> events.writeFailed(target.key(), unavailable.detail()));
+            reporting.execute(
+                    () -> events.writeFailed(target.key(), "was not written to its node: " + unavailable.detail()));
         }
         // Not stored: an invalidation or a newer value won, as it should.
     }

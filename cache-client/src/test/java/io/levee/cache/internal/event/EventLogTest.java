@@ -86,7 +86,7 @@ class EventLogTest {
 
         assertThat(log.lines())
                 .containsExactly(
-                        "WARN cache client shop: loads of cache stats fail, the first for key 42 after 0.4 s: "
+                        "WARN cache client shop: loads of cache stats fail, the first for key 42, whose load took 0.4 s: "
                                 + "java.lang.IllegalStateException: connection pool exhausted. Stale values are served where there"
                                 + " are any; further failures are counted, not logged",
                         "INFO cache client shop: loads of cache stats succeed again: 500 failed in 10.0 s");

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** What the client's logger is given while this is open. */
 final class Log implements AutoCloseable {
-    private final Logger logger = (Logger) LoggerFactory.getLogger("io.levee.cache.CacheClient");
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.levee.cache.client.CacheClient");
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
     private final boolean additive = logger.isAdditive();
 
