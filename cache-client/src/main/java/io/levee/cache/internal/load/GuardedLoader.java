@@ -57,66 +57,88 @@ public final class GuardedLoader<K, V> {
         if (recent != null) {
             return CompletableFuture.completedFuture(new Failed<>(recent));
         }
-        LoadFrame frame = new LoadFrame(this, localKey, outer);
+        Job<K, V> job = new Job<>(key, localKey, loader, outer, awaited, waitNanos, where, time.nanos());
         LoadFrame holder = outer == null ? null : outer.innermostOf(this);
-        if (holder != null && awaited) {
-            // To wait for a second permit while holding one is how a bound deadlocks.
-            return CompletableFuture.supplyAsync(() -> run(key, localKey, loader, frame), where);
+        if (holder == null) {
+            return permits.acquire(waitNanos).thenCompose(granted -> granted ? underPermit(job) : refused(job));
         }
-        long askedAtNanos = time.nanos();
-        return permits.acquire(holder == null ? waitNanos : 0).thenCompose(granted -> {
-            if (granted) {
-                return underPermit(permits, key, localKey, loader, frame, where);
-            }
-            // Who gets no permit goes no further: the permits alone bound the threads that run loaders.
-            return holder == null
-                    ? CompletableFuture.completedFuture(refused(key, askedAtNanos))
-                    : underLentPermit(holder, waitNanos, key, localKey, loader, frame, where);
-        });
+        if (awaited && outer.keepsWaiting(holder)) {
+            // To wait for a second permit while holding one is how a bound deadlocks.
+            return holder.turns(timer)
+                    .acquire(0)
+                    .thenCompose(granted -> granted ? underPermitOf(holder, job) : nested(holder, job));
+        }
+        return nested(holder, job);
     }
 
     /**
-     * For a load that was started by another, by {@code getAsync}: the other may wait for it in a way that we cannot see, or may have
-     * started many. So they take turns with its permit.
+     * A load that is asked for.
+     *
+     * @param askedAtNanos when
      */
-    private CompletableFuture<LoadOutcome<V>> underLentPermit(
-            LoadFrame holder,
-            long waitNanos,
+    private record Job<K, V>(
             K key,
             Object localKey,
             CacheLoader<? super K, ? extends V> loader,
-            LoadFrame frame,
-            Executor where) {
-        LoadPermits lent = holder.lent(timer);
-        long askedAtNanos = time.nanos();
-        return lent.acquire(waitNanos)
+            LoadFrame outer,
+            boolean awaited,
+            long waitNanos,
+            Executor where,
+            long askedAtNanos) {}
+
+    /**
+     * For a load that was started by another, such as by {@code getAsync}. The other may wait for it in a way that we cannot see, or
+     * may have started many: so they take free permits, and else turns with its own.
+     */
+    private CompletableFuture<LoadOutcome<V>> nested(LoadFrame holder, Job<K, V> job) {
+        return permits.acquire(0)
                 .thenCompose(granted -> granted
-                        ? underPermit(lent, key, localKey, loader, frame, where)
-                        : CompletableFuture.completedFuture(refused(key, askedAtNanos)));
+                        ? underPermit(job)
+                        : holder.turns(timer)
+                                .acquire(job.waitNanos())
+                                .thenCompose(turn -> turn ? underPermitOf(holder, job) : refused(job)));
     }
 
-    private CompletableFuture<LoadOutcome<V>> underPermit(
-            LoadPermits taken,
-            K key,
-            Object localKey,
-            CacheLoader<? super K, ? extends V> loader,
-            LoadFrame frame,
-            Executor where) {
+    private CompletableFuture<LoadOutcome<V>> underPermit(Job<K, V> job) {
+        return start(job, new Permit(permits), () -> {});
+    }
+
+    private CompletableFuture<LoadOutcome<V>> underPermitOf(LoadFrame holder, Job<K, V> job) {
+        LoadPermits turns = holder.turns(timer);
+        if (!holder.permit().share()) {
+            // It ended while we waited for our turn; then nobody waits for us, and we wait like any other.
+            turns.release();
+            return permits.acquire(job.waitNanos()).thenCompose(granted -> granted ? underPermit(job) : refused(job));
+        }
+        return start(job, holder.permit(), turns::release);
+    }
+
+    private CompletableFuture<LoadOutcome<V>> start(Job<K, V> job, Permit permit, Runnable turnIsOver) {
+        LoadFrame frame = new LoadFrame(this, job.localKey(), job.outer(), job.awaited(), permit);
+        Runnable end = () -> {
+            permit.release();
+            turnIsOver.run();
+        };
         try {
             return CompletableFuture.supplyAsync(
                     () -> {
                         try {
-                            return run(key, localKey, loader, frame);
+                            return run(job.key(), job.localKey(), job.loader(), frame);
                         } finally {
-                            taken.release();
+                            end.run();
                         }
                     },
-                    where);
+                    job.where());
         } catch (RuntimeException | Error e) {
             // No thread was to be had: nobody else would give the permit back.
-            taken.release();
+            end.run();
             throw e;
         }
+    }
+
+    /** Who gets no permit goes no further, and takes no thread: the permits alone bound the threads that run loaders. */
+    private CompletableFuture<LoadOutcome<V>> refused(Job<K, V> job) {
+        return CompletableFuture.completedFuture(refused(job.key(), job.askedAtNanos()));
     }
 
     /** For a call that is one too many even to wait. */

@@ -6,19 +6,34 @@ import java.util.concurrent.Callable;
 /**
  * The load that the current thread is inside of, and the loads that it is nested in. It lets a loader read other keys under the
  * permit that it holds already, and finds a loader that asks for the very key it is loading.
+ *
+ * <p>A nested load may outlive the one around it, if nobody waits for it. So a load that has ended counts for nothing here, and lets
+ * go of the loads around it: a loader that starts the next load without waiting would otherwise make a chain without end.
  */
 public final class LoadFrame {
     private static final ThreadLocal<LoadFrame> CURRENT = new ThreadLocal<>();
 
     private final GuardedLoader<?, ?> loader;
     private final Object key;
-    private final LoadFrame outer;
-    private LoadPermits lent;
+    private final boolean awaited;
+    private final Permit permit;
+    private volatile LoadFrame outer;
+    private volatile boolean over;
+    private LoadPermits turns;
 
-    LoadFrame(GuardedLoader<?, ?> loader, Object key, LoadFrame outer) {
+    /**
+     * A load that is about to begin.
+     *
+     * @param outer the load that it is part of, or null
+     * @param awaited whether the outer load does nothing but wait for this one
+     * @param permit this load's own, or its share of an outer load's
+     */
+    LoadFrame(GuardedLoader<?, ?> loader, Object key, LoadFrame outer, boolean awaited, Permit permit) {
         this.loader = loader;
         this.key = key;
         this.outer = outer;
+        this.awaited = awaited;
+        this.permit = permit;
     }
 
     /** Null outside any load. */
@@ -33,6 +48,8 @@ public final class LoadFrame {
         try {
             return load.call();
         } finally {
+            over = true;
+            outer = null;
             if (before == null) {
                 CURRENT.remove();
             } else {
@@ -41,27 +58,43 @@ public final class LoadFrame {
         }
     }
 
-    /** The innermost load of {@code other}'s, or null. */
+    /** The innermost load of {@code other}'s that still runs, or null. */
     LoadFrame innermostOf(GuardedLoader<?, ?> other) {
         for (LoadFrame frame = this; frame != null; frame = frame.outer) {
-            if (frame.loader == other) {
+            if (frame.loader == other && !frame.over) {
                 return frame;
             }
         }
         return null;
     }
 
-    /** The permit of this load, for the loads that it starts: it may be waiting for one of them, and is not waiting for two. */
-    synchronized LoadPermits lent(Timer timer) {
-        if (lent == null) {
-            lent = new LoadPermits("nested", 1, timer);
+    /** Whether {@code holder}, a load around this one, does nothing but wait for this one. */
+    boolean keepsWaiting(LoadFrame holder) {
+        LoadFrame frame = this;
+        while (frame != null && frame != holder && frame.awaited) {
+            frame = frame.outer;
         }
-        return lent;
+        return frame == holder;
+    }
+
+    Permit permit() {
+        return permit;
+    }
+
+    /**
+     * Whose turn it is with this load's permit, of the loads that it starts. One at a time: it may be waiting for one of them, and
+     * one that it has ceased to wait for still runs.
+     */
+    synchronized LoadPermits turns(Timer timer) {
+        if (turns == null) {
+            turns = new LoadPermits("nested", 1, timer);
+        }
+        return turns;
     }
 
     boolean isLoading(GuardedLoader<?, ?> other, Object otherKey) {
         for (LoadFrame frame = this; frame != null; frame = frame.outer) {
-            if (frame.loader == other && frame.key.equals(otherKey)) {
+            if (!frame.over && frame.loader == other && frame.key.equals(otherKey)) {
                 return true;
             }
         }
