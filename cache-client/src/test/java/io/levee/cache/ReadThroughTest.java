@@ -307,28 +307,28 @@ class ReadThroughTest {
 
         assertThatThrownBy(() -> cache.get(null))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("key");
+                .hasMessageContaining("key must not be null");
         assertThatThrownBy(() -> cache.getAsync(null))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("key");
+                .hasMessageContaining("key must not be null");
         assertThatThrownBy(() -> cache.lookup(null))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("key");
+                .hasMessageContaining("key must not be null");
         assertThatThrownBy(() -> cache.peek(null))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("key");
+                .hasMessageContaining("key must not be null");
         assertThatThrownBy(() -> cache.refresh(null))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("key");
+                .hasMessageContaining("key must not be null");
         assertThatThrownBy(() -> cache.invalidate(null))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("key");
+                .hasMessageContaining("key must not be null");
         assertThatThrownBy(() -> cache.put(null, "v"))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("key");
+                .hasMessageContaining("key must not be null");
         assertThatThrownBy(() -> cache.put("k", null))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("value");
+                .hasMessageContaining("value must not be null");
         assertThatThrownBy(() -> cache.get("k", null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("loader");

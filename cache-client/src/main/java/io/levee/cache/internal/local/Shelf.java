@@ -9,7 +9,7 @@ import java.util.function.Predicate;
  *
  * <p><b>A fill races an invalidation.</b> A reader gets the old value from memcached, another thread invalidates, and then
  * the reader comes to fill. So a reader takes the key's {@link #stamp} before it asks, and its fill counts only if the stamp is
- * still the same; {@link #put} and {@link #remove} change the stamp first and the entry second. Stamps are striped: keys that
+ * still the same; {@link #put}, {@link #putAgain} and {@link #remove} change the stamp first and the entry second. Stamps are striped: keys that
  * share a stripe now and then cost each other a fill, never a wrong value.
  */
 public final class Shelf<V> {
@@ -58,9 +58,25 @@ public final class Shelf<V> {
                                 : present);
     }
 
-    public void put(Object key, LocalEntry<V> entry) {
-        stamps.incrementAndGet(stripe(key));
+    /** Holds the caller's value. Returns the stamp that it has from now on. */
+    public long put(Object key, LocalEntry<V> entry) {
+        long stamp = stamps.incrementAndGet(stripe(key));
         entries.put(new LocalKey(cacheId, key), entry);
+        return stamp;
+    }
+
+    /**
+     * Holds a value that was {@link #put} and has reached its node now. If the key was put or removed since, nobody here can tell
+     * which of the two the node has: then nothing is held.
+     *
+     * @param stamp what {@code put} returned
+     */
+    public void putAgain(Object key, LocalEntry<V> entry, long stamp) {
+        int stripe = stripe(key);
+        entries.asMap()
+                .compute(
+                        new LocalKey(cacheId, key),
+                        (k, present) -> stamps.getAndIncrement(stripe) == stamp ? entry : null);
     }
 
     public void remove(Object key) {

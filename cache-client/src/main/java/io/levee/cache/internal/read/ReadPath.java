@@ -1,5 +1,6 @@
 package io.levee.cache.internal.read;
 
+import io.levee.cache.CacheException;
 import io.levee.cache.CacheSettings;
 import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
@@ -126,7 +127,12 @@ public final class ReadPath<K, V> {
         Lookup<V> held = atHand(plan(call, new Unreachable<>()));
         return held != null
                 ? CompletableFuture.completedFuture(held)
-                : CompletableFuture.failedFuture(failures.of(call.key(), new Broke<>(loader.turnAway(call.key()))));
+                : CompletableFuture.failedFuture(oneTooMany(call));
+    }
+
+    /** Why a call that nobody waits for does not even begin. */
+    CacheException oneTooMany(Call<K, V> call) {
+        return failures.of(call.key(), new Broke<>(loader.turnAway(call.key())));
     }
 
     /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */

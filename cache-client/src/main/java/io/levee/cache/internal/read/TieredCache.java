@@ -126,7 +126,9 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         }
         CacheLoader<? super K, ? extends V> loader = loader();
         Call<K, V> call = calls.async(key, loader);
-        return promise(admit() ? readPath.refresh(call).whenComplete(this::leave) : readPath.turnAway(call));
+        return admit()
+                ? promise(readPath.refresh(call).whenComplete(this::leave))
+                : CompletableFuture.failedFuture(readPath.oneTooMany(call));
     }
 
     @Override

@@ -122,7 +122,7 @@ public final class WriteBack<V> {
      */
     public CompletableFuture<Void> put(Target target, V value, Executor where) {
         Sealed<V> sealed = envelope.seal(value, 0);
-        shelf.put(target.localKey(), sealed.entry());
+        long stamp = shelf.put(target.localKey(), sealed.entry());
         return target.node()
                 .set(target.nodeKey(), sealed.data(), EntryFormat.CLIENT_FLAGS, sealed.ttl())
                 // Before the caller goes on, or another process would still read there what the caller has replaced.
@@ -132,7 +132,7 @@ public final class WriteBack<V> {
                 .thenAcceptAsync(
                         reply -> {
                             // Once more: a reader that asked the node before may have shelved the old value since.
-                            shelf.put(target.localKey(), sealed.entry());
+                            shelf.putAgain(target.localKey(), sealed.entry(), stamp);
                             heard(target, sealed, reply);
                         },
                         where);

@@ -15,6 +15,41 @@ class ShelfTest {
     }
 
     @Test
+    void putAgain_nothingHappenedSince_holdsTheValueAndDropsLateFills() {
+        LocalEntry<String> entry = entry("new");
+        long stamp = shelf.put("k", entry);
+        long readerStamp = shelf.stamp("k");
+
+        shelf.putAgain("k", entry, stamp);
+
+        assertThat(shelf.get("k")).isSameAs(entry);
+        shelf.fill("k", entry("old"), readerStamp);
+        assertThat(shelf.get("k")).isSameAs(entry);
+    }
+
+    @Test
+    void putAgain_afterRemove_holdsNothing() {
+        LocalEntry<String> entry = entry("put before the removal");
+        long stamp = shelf.put("k", entry);
+        shelf.remove("k");
+
+        shelf.putAgain("k", entry, stamp);
+
+        assertThat(shelf.get("k")).isNull();
+    }
+
+    @Test
+    void putAgain_afterAnotherPut_holdsNeither() {
+        LocalEntry<String> entry = entry("first");
+        long stamp = shelf.put("k", entry);
+        shelf.put("k", entry("second"));
+
+        shelf.putAgain("k", entry, stamp);
+
+        assertThat(shelf.get("k")).isNull();
+    }
+
+    @Test
     void fill_withTheStamp_isHeld() {
         LocalEntry<String> entry = entry("v");
         shelf.fill("k", entry, shelf.stamp("k"));
