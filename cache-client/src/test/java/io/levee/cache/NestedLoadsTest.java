@@ -62,6 +62,7 @@ class NestedLoadsTest {
 
     @Test
     void loaderThatDoesNotWait_nestedLoadsByWayOfAnotherCache_stayUnderTheBound() throws Exception {
+        CountDownLatch tooMany = new CountDownLatch(1);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicReference<ReadThroughCache<String, String>> bounded = new AtomicReference<>();
@@ -76,7 +77,13 @@ class NestedLoadsTest {
                     for (int i = 0; i < 8 && key.equals("outer"); i++) {
                         others.add(other.getAsync("other-" + i));
                     }
-                    Thread.sleep(20);
+                    if (running.get() > 2) {
+                        tooMany.countDown();
+                    }
+                    // Long enough for the others to come in beside this one, if nothing holds them.
+                    if (tooMany.await(20, TimeUnit.MILLISECONDS)) {
+                        most.accumulateAndGet(running.get(), Math::max);
+                    }
                     running.decrementAndGet();
                     return key;
                 })
