@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Remembers a node's events in their order. */
+/** Remembers a node's events in their order; its lists are copies, so that a test may cut them while more come. */
 final class Events implements CacheListener {
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<Duration> waits = new CopyOnWriteArrayList<>();
@@ -15,7 +15,7 @@ final class Events implements CacheListener {
 
     /** {@code up}, {@code down: <reason>}, {@code failed: <reason>}, {@code raised <code>}, {@code cleared <code>}. */
     List<String> told() {
-        return told;
+        return List.copyOf(told);
     }
 
     /** Only those that begin with one of these words. */
@@ -26,11 +26,11 @@ final class Events implements CacheListener {
     }
 
     List<Integer> attempts() {
-        return attempts;
+        return List.copyOf(attempts);
     }
 
     List<Duration> waits() {
-        return waits;
+        return List.copyOf(waits);
     }
 
     @Override
