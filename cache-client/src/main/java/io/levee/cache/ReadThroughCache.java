@@ -2,6 +2,8 @@ package io.levee.cache;
 
 import io.levee.cache.codec.Codec;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -71,6 +73,32 @@ public interface ReadThroughCache<K, V> {
      */
     void invalidate(K key);
 
+    /** As {@link #invalidate} of each key, all at the same time. */
+    void invalidateAll(Collection<? extends K> keys);
+
+    /**
+     * Removes every value of this cache, in memcached and in this process: what was written before this call is not read any more.
+     * Other processes follow within {@code 2 s}; docs/consistency.md says what holds when nodes are down. Loads that are under way
+     * still answer those who asked before, but are not cached. Costs a few small requests, however many values there are. Blocks for
+     * a few times {@code operationTimeout} at most. Nodes that cannot be reached learn of it when they are back.
+     */
+    void clear();
+
+    /**
+     * Returns the values of many keys, loading what no tier has: with one call of the {@link BulkLoader} if there is one, else with
+     * single loads. Asks each node once for all its keys, and the nodes at the same time.
+     *
+     * <p>The map has the keys in the order given, each once; a key whose value is an absence is not in it. Each key's value is what
+     * {@link #get} would have returned; the loads are those of {@code get} too: one per key at a time, in this process and in the
+     * fleet. Blocks as {@code get} does; single loads run one after another on the calling thread, or, with {@link
+     * Builder#loadTimeout}, side by side on threads of the client.
+     *
+     * @param keys any number; null is refused as a collection and as a key
+     * @throws BulkLoadException if some keys could not be loaded; it has the values of the others, which are cached all the same
+     * @throws CacheClosedException if the client is closed
+     */
+    Map<K, V> getAll(Collection<? extends K> keys);
+
     /**
      * Loads {@code key} anew in the background, whatever the tiers hold, and stores the value. Does not block. A load of the key
      * that is under way is joined. On failure the old value stays, and the future ends with the exception of {@link #get}; a key
@@ -93,6 +121,12 @@ public interface ReadThroughCache<K, V> {
     interface Builder<K, V> {
         /** How to load a missing value. Without one, only {@link ReadThroughCache#get(Object, CacheLoader)} loads. */
         Builder<K, V> loader(CacheLoader<? super K, ? extends V> loader);
+
+        /**
+         * How to load many missing values at once, for {@link ReadThroughCache#getAll}. Without a {@link #loader} it also loads single
+         * keys.
+         */
+        Builder<K, V> bulkLoader(BulkLoader<K, V> loader);
 
         /**
          * Turns a key into text. Keys of type String, Byte, Short, Integer, Long, UUID and enums need none. Two keys that are

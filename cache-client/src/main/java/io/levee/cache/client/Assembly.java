@@ -1,5 +1,6 @@
 package io.levee.cache.client;
 
+import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheClosedException;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheSettings;
@@ -105,12 +106,18 @@ final class Assembly implements AutoCloseable {
         }
     }
 
-    /** @param loader null if every call brings its own */
+    /**
+     * Wires a cache.
+     *
+     * @param loader null if every call brings its own
+     * @param bulkLoader null if many keys are loaded one by one
+     */
     <K, V> ReadThroughCache<K, V> cache(
             CacheSettings cacheSettings,
             KeyEncoder<K> keys,
             Codec<V> codec,
-            CacheLoader<? super K, ? extends V> loader) {
+            CacheLoader<? super K, ? extends V> loader,
+            BulkLoader<K, V> bulkLoader) {
         String name = cacheSettings.name();
         int leaseSeconds = cacheSettings.lease().enabled()
                 ? (int) cacheSettings.lease().ttl().toSeconds()

@@ -1,5 +1,6 @@
 package io.levee.cache.client;
 
+import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheSettings;
 import io.levee.cache.LeasePolicy;
@@ -24,6 +25,7 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     private final Bounds bounds;
 
     private CacheLoader<? super K, ? extends V> loader;
+    private BulkLoader<K, V> bulkLoader;
     private Function<? super K, String> key;
     private Codec<V> codec;
     private Duration expireAfterWrite;
@@ -56,6 +58,12 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     @Override
     public CacheBuilder<K, V> loader(CacheLoader<? super K, ? extends V> cacheLoader) {
         loader = bounds.present("loader", cacheLoader);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> bulkLoader(BulkLoader<K, V> loader) {
+        bulkLoader = bounds.present("bulkLoader", loader);
         return this;
     }
 
@@ -138,7 +146,7 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
         CacheSettings settings = settings();
         String prefix = assembly.keyPrefix();
         KeyEncoder<K> keys = key != null ? KeyEncoder.of(prefix, name, key) : KeyEncoder.of(prefix, name, keyType);
-        return assembly.cache(settings, keys, assembly.codec(name, codec, valueType), loader);
+        return assembly.cache(settings, keys, assembly.codec(name, codec, valueType), loader, bulkLoader);
     }
 
     /** Checks the settings against each other. */

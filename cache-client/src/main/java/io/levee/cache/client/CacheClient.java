@@ -2,6 +2,7 @@ package io.levee.cache.client;
 
 import io.levee.cache.BreakerPolicy;
 import io.levee.cache.CacheClosedException;
+import io.levee.cache.OutagePolicy;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.codec.ValueType;
@@ -87,6 +88,7 @@ public final class CacheClient implements AutoCloseable {
         private Duration backoffFirst = Duration.ofMillis(100);
         private Duration backoffMax = Duration.ofSeconds(30);
         private BreakerPolicy breaker = BreakerPolicy.defaults();
+        private OutagePolicy outage = OutagePolicy.miss();
         private long localBytes = 64L * 1024 * 1024;
         private Codec<?> codec;
         private Duration probeInterval = Duration.ofSeconds(5);
@@ -168,6 +170,12 @@ public final class CacheClient implements AutoCloseable {
             return this;
         }
 
+        /** What becomes of a dead node's keys; {@link OutagePolicy#miss()} unless told. */
+        public Builder outage(OutagePolicy policy) {
+            outage = bounds.present("outage", policy);
+            return this;
+        }
+
         /**
          * How many bytes of values, encoded and with the overhead of holding them, all caches together keep in this process, as near
          * cache and as fallback. 0 for none, which gives up much of what Levee is for; 64 MiB unless told.
@@ -223,6 +231,7 @@ public final class CacheClient implements AutoCloseable {
                     backoffFirst,
                     backoffMax,
                     breaker,
+                    outage,
                     localBytes,
                     codec,
                     List.copyOf(listeners),

@@ -1,6 +1,7 @@
 package io.levee.cache.client;
 
 import io.levee.cache.BreakerPolicy;
+import io.levee.cache.OutagePolicy;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.discovery.NodeDiscovery;
 import io.levee.cache.monitor.CacheListener;
@@ -21,6 +22,7 @@ record ClientSettings(
         Duration backoffFirst,
         Duration backoffMax,
         BreakerPolicy breaker,
+        OutagePolicy outage,
         long localBytes,
         Codec<?> codec,
         List<CacheListener> listeners,

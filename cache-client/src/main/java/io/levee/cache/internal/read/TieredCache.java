@@ -18,6 +18,8 @@ import io.levee.cache.internal.thread.CallerThread;
 import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.write.WriteBack;
 import io.levee.cache.internal.write.WriteBack.Hold;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -116,6 +118,21 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         }
         Lookup<V> found = await(key, caller -> readPath.peek(calls.blocking(key, null, caller)));
         return found == null ? Optional.empty() : Optional.ofNullable(found.value());
+    }
+
+    @Override
+    public Map<K, V> getAll(Collection<? extends K> keys) {
+        throw new UnsupportedOperationException("getAll: comes with a later commit");
+    }
+
+    @Override
+    public void invalidateAll(Collection<? extends K> keys) {
+        keys.forEach(this::invalidate);
+    }
+
+    @Override
+    public void clear() {
+        throw new UnsupportedOperationException("clear: comes with a later commit");
     }
 
     @Override
