@@ -3,6 +3,8 @@ package io.levee.cache.internal.node;
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.transport.Reply;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -41,6 +43,23 @@ public final class Node {
                 : judged(session, session.connection().get(key, leaseSeconds, recacheSeconds));
     }
 
+    public CompletableFuture<List<Reply>> getAll(List<String> keys, int leaseSeconds, int recacheSeconds) {
+        Session session = serving.get();
+        if (session == null) {
+            return CompletableFuture.completedFuture(Collections.nCopies(keys.size(), unavailable.join()));
+        }
+        return session.connection()
+                .getAll(keys, leaseSeconds, recacheSeconds)
+                .whenComplete((replies, error) -> judge(session, replies));
+    }
+
+    public CompletableFuture<Reply> claim(String key, int leaseSeconds) {
+        Session session = serving.get();
+        return session == null
+                ? unavailable
+                : judged(session, session.connection().claim(key, leaseSeconds));
+    }
+
     public CompletableFuture<Reply> set(String key, byte[] data, int flags, Duration ttl) {
         Session session = serving.get();
         return session == null
@@ -55,6 +74,13 @@ public final class Node {
                 : judged(session, session.connection().fill(key, data, flags, ttl, token));
     }
 
+    public CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl) {
+        Session session = serving.get();
+        return session == null
+                ? unavailable
+                : judged(session, session.connection().add(key, data, flags, ttl));
+    }
+
     public CompletableFuture<Reply> delete(String key) {
         Session session = serving.get();
         return session == null
@@ -67,6 +93,13 @@ public final class Node {
         return session == null
                 ? unavailable
                 : judged(session, session.connection().release(key, token));
+    }
+
+    public CompletableFuture<Reply> reopen(String key, long token) {
+        Session session = serving.get();
+        return session == null
+                ? unavailable
+                : judged(session, session.connection().reopen(key, token));
     }
 
     @Override
@@ -108,6 +141,17 @@ public final class Node {
     private static CompletableFuture<Reply> judged(Session session, CompletableFuture<Reply> reply) {
         // The dependent, not the reply itself, so that the outcome has been counted when the caller goes on.
         return reply.whenComplete(session.breaker());
+    }
+
+    /** A bulk read is one operation, and failed if any of its replies did. */
+    private static void judge(Session session, List<Reply> replies) {
+        Reply worst = null;
+        for (Reply reply : replies) {
+            worst = worst instanceof Reply.Unavailable ? worst : reply;
+        }
+        if (worst != null) {
+            session.breaker().accept(worst, null);
+        }
     }
 
     private static CompletableFuture<Reply> unavailable(String detail) {

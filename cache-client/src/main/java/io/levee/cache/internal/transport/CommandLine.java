@@ -21,6 +21,19 @@ final class CommandLine {
         }
     }
 
+    /** Commands to be sent as one piece. */
+    static ByteBuffer oneAfterAnother(ByteBuffer... commands) {
+        int length = 0;
+        for (ByteBuffer command : commands) {
+            length += command.remaining();
+        }
+        ByteBuffer all = ByteBuffer.allocate(length);
+        for (ByteBuffer command : commands) {
+            all.put(command);
+        }
+        return all.flip();
+    }
+
     private void key(String key) {
         if (key.length() > MAX_KEY_BYTES) {
             throw new IllegalArgumentException(

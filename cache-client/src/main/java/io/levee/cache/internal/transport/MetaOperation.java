@@ -74,11 +74,16 @@ abstract class MetaOperation extends BaseOperationImpl implements KeyedOperation
         return future.isDone();
     }
 
+    /** How many of the connection's slots in flight it takes. */
+    int slots() {
+        return 1;
+    }
+
     /** Says that the queues hold this operation no longer. */
     final synchronized void leave() {
         if (!left) {
             left = true;
-            connection.left();
+            connection.left(slots());
         }
     }
 

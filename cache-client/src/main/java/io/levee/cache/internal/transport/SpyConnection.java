@@ -31,6 +31,8 @@ final class SpyConnection implements NodeConnection {
     /** What memcached stores beside key and data: its item header, the token, the flags and two line ends. */
     private static final int ITEM_OVERHEAD_BYTES = 63;
 
+    private static final int MAX_BULK_KEYS = 500;
+
     private static final int DEFAULT_ITEM_LIMIT_BYTES = 1 << 20;
 
     private final NodeAddress address;
@@ -83,7 +85,40 @@ final class SpyConnection implements NodeConnection {
 
     @Override
     public CompletableFuture<Reply> get(String key, int leaseSeconds, int recacheSeconds) {
-        return send(() -> new MetaGet(this, key, opaque(), leaseSeconds, recacheSeconds));
+        return send(() -> MetaGet.get(this, key, opaques(1), leaseSeconds, recacheSeconds));
+    }
+
+    @Override
+    public CompletableFuture<List<Reply>> getAll(List<String> keys, int leaseSeconds, int recacheSeconds) {
+        if (keys.size() > MAX_BULK_KEYS) {
+            throw new IllegalArgumentException(
+                    "a bulk read must be of at most " + MAX_BULK_KEYS + " keys, but is of " + keys.size());
+        }
+        if (keys.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        List<String> asked = List.copyOf(keys);
+        BulkReplies replies = new BulkReplies(asked.size());
+        return send(
+                        replies.slots(),
+                        () -> new MetaGetAll(this, asked, opaques(asked.size()), leaseSeconds, recacheSeconds, replies))
+                .thenApply(replies::upTo);
+    }
+
+    @Override
+    public CompletableFuture<Reply> claim(String key, int leaseSeconds) {
+        return send(() -> MetaGet.claim(this, key, opaques(1), leaseSeconds))
+                .thenCompose(reply -> reply instanceof Reply.Hit hit && hit.lease() == Reply.Lease.NONE
+                        ? claimUnending(key, leaseSeconds, hit.token())
+                        : CompletableFuture.completedFuture(reply));
+    }
+
+    /** An item that never expires is never about to: memcached gives its lease only if it is marked stale. */
+    private CompletableFuture<Reply> claimUnending(String key, int leaseSeconds, long token) {
+        return reopen(key, token)
+                .thenCompose(reply -> reply instanceof Unavailable
+                        ? CompletableFuture.completedFuture(reply)
+                        : get(key, leaseSeconds, 0));
     }
 
     @Override
@@ -92,7 +127,7 @@ final class SpyConnection implements NodeConnection {
         if (isTooLarge(key, data)) {
             return tooLarge(data);
         }
-        return send(() -> MetaWrite.set(this, key, opaque(), data, flags, expiration));
+        return send(() -> MetaWrite.set(this, key, opaques(1), data, flags, expiration));
     }
 
     @Override
@@ -101,17 +136,31 @@ final class SpyConnection implements NodeConnection {
         if (isTooLarge(key, data)) {
             return tooLarge(data);
         }
-        return send(() -> MetaWrite.fill(this, key, opaque(), data, flags, expiration, token));
+        return send(() -> MetaWrite.fill(this, key, opaques(1), data, flags, expiration, token));
+    }
+
+    @Override
+    public CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl) {
+        long expiration = Expiration.seconds(ttl, System.currentTimeMillis());
+        if (isTooLarge(key, data)) {
+            return tooLarge(data);
+        }
+        return send(() -> MetaWrite.add(this, key, opaques(1), data, flags, expiration));
     }
 
     @Override
     public CompletableFuture<Reply> delete(String key) {
-        return send(() -> MetaWrite.delete(this, key, opaque()));
+        return send(() -> MetaWrite.delete(this, key, opaques(1)));
     }
 
     @Override
     public CompletableFuture<Reply> release(String key, long token) {
-        return send(() -> MetaWrite.release(this, key, opaque(), token));
+        return send(() -> MetaWrite.release(this, key, opaques(1), token));
+    }
+
+    @Override
+    public CompletableFuture<Reply> reopen(String key, long token) {
+        return send(() -> MetaWrite.reopen(this, key, opaques(1), token));
     }
 
     @Override
@@ -149,27 +198,32 @@ final class SpyConnection implements NodeConnection {
         return CompletableFuture.completedFuture(new Reply.TooLarge(data.length, itemLimitBytes));
     }
 
-    private int opaque() {
-        return opaques.getAndIncrement() & Integer.MAX_VALUE;
+    /** The first of so many numbers in a row that no request in flight has. */
+    private int opaques(int count) {
+        return opaques.getAndUpdate(next -> next > Integer.MAX_VALUE - 2 * MAX_BULK_KEYS ? 0 : next + count);
     }
 
-    private boolean admit() {
-        if (inFlight.incrementAndGet() <= maxInFlight) {
+    private boolean admit(int slots) {
+        if (inFlight.addAndGet(slots) <= maxInFlight) {
             return true;
         }
-        inFlight.decrementAndGet();
+        left(slots);
         return false;
     }
 
     CompletableFuture<Reply> send(Supplier<MetaOperation> request) {
-        if (!admit()) {
+        return send(1, request);
+    }
+
+    private CompletableFuture<Reply> send(int slots, Supplier<MetaOperation> request) {
+        if (!admit(slots)) {
             return CompletableFuture.completedFuture(shed);
         }
         MetaOperation operation;
         try {
             operation = request.get();
         } catch (RuntimeException | Error e) {
-            left();
+            left(slots);
             throw e;
         }
         timeouts.add(operation);
@@ -198,8 +252,8 @@ final class SpyConnection implements NodeConnection {
         }
     }
 
-    void left() {
-        inFlight.decrementAndGet();
+    void left(int slots) {
+        inFlight.addAndGet(-slots);
     }
 
     ReplyLine line() {

@@ -8,6 +8,7 @@ import io.levee.cache.internal.transport.Reply.Unavailable;
 import io.levee.cache.internal.transport.Transport;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -92,12 +93,28 @@ final class ScriptedTransport implements Transport {
         }
 
         @Override
+        public CompletableFuture<List<Reply>> getAll(List<String> keys, int leaseSeconds, int recacheSeconds) {
+            Reply one = answer(new Reply.Miss(Reply.Lease.NONE, 0)).join();
+            return CompletableFuture.completedFuture(Collections.nCopies(keys.size(), one));
+        }
+
+        @Override
+        public CompletableFuture<Reply> claim(String key, int leaseSeconds) {
+            return get(key, leaseSeconds, 0);
+        }
+
+        @Override
         public CompletableFuture<Reply> set(String key, byte[] data, int flags, Duration ttl) {
             return answer(new Reply.Stored());
         }
 
         @Override
         public CompletableFuture<Reply> fill(String key, byte[] data, int flags, Duration ttl, long token) {
+            return answer(new Reply.Stored());
+        }
+
+        @Override
+        public CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl) {
             return answer(new Reply.Stored());
         }
 
@@ -109,6 +126,11 @@ final class ScriptedTransport implements Transport {
         @Override
         public CompletableFuture<Reply> release(String key, long token) {
             return answer(new Reply.Deleted());
+        }
+
+        @Override
+        public CompletableFuture<Reply> reopen(String key, long token) {
+            return answer(new Reply.Reopened());
         }
 
         @Override

@@ -63,7 +63,7 @@ class SplitRepliesTest {
         }
 
         private static MetaOperation get(SpyConnection connection) {
-            return new MetaGet(connection, "key", OPAQUE, 30, 5);
+            return MetaGet.get(connection, "key", OPAQUE, 30, 5);
         }
 
         private static MetaOperation fill(SpyConnection connection) {
