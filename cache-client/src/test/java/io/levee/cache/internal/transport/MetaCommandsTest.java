@@ -9,6 +9,7 @@ import io.levee.cache.internal.transport.Reply.Lease;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -187,6 +188,221 @@ class MetaCommandsTest {
         Reply.Hit third = await(connection.get(key, 30, 60), Reply.Hit.class);
         assertThat(third.lease()).isEqualTo(Lease.LOST);
         assertThat(third.data()).isEqualTo(bytes("value"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {20, 3_000_000, 10_000_000_000L})
+    void itemNoGoodAnyMore_claims_areWonByOneWhateverItHasLeftToLive(long ttlSeconds) {
+        String key = newKey();
+        await(connection.set(key, bytes("stale"), 7, Duration.ofSeconds(ttlSeconds)));
+
+        Reply.Hit first = await(connection.claim(key, 30), Reply.Hit.class);
+        Reply.Hit second = await(connection.claim(key, 30), Reply.Hit.class);
+
+        assertThat(first.lease()).isEqualTo(Lease.WON);
+        assertThat(first.data()).isEqualTo(bytes("stale"));
+        assertThat(first.flags()).isEqualTo(7);
+        assertThat(second.lease()).isEqualTo(Lease.LOST);
+        assertThat(second.token()).isEqualTo(first.token());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {20, 10_000_000_000L})
+    void manyClaimAtOnce_claims_oneIsWonAndAllOthersAreLost(long ttlSeconds) throws IOException {
+        String key = newKey();
+        await(connection.set(key, bytes("stale"), 0, Duration.ofSeconds(ttlSeconds)));
+        try (NodeConnection other = transport.open(node.address(), why -> {})) {
+            List<CompletableFuture<Reply>> claims = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                claims.add(connection.claim(key, 30));
+                claims.add(other.claim(key, 30));
+            }
+
+            assertThat(claims.stream()
+                            .map(claim -> await(claim, Reply.Hit.class).lease()))
+                    .containsOnlyOnce(Lease.WON)
+                    .doesNotContain(Lease.NONE);
+        }
+    }
+
+    @Test
+    void claimWon_fill_storesAndTheNextClaimIsWonAgain() {
+        String key = newKey();
+        await(connection.set(key, bytes("stale"), 0, TTL));
+        long token = await(connection.claim(key, 30), Reply.Hit.class).token();
+
+        assertThat(await(connection.fill(key, bytes("fresh"), 0, TTL, token))).isEqualTo(new Reply.Stored());
+
+        Reply.Hit hit = await(connection.get(key, 30, 0), Reply.Hit.class);
+        assertThat(hit.data()).isEqualTo(bytes("fresh"));
+        assertThat(hit.lease()).isEqualTo(Lease.NONE);
+        assertThat(await(connection.claim(key, 30), Reply.Hit.class).lease()).isEqualTo(Lease.WON);
+    }
+
+    @Test
+    void nothingThere_claim_isAMissWhoseLeaseIsWonOnce() {
+        String key = newKey();
+
+        Reply.Miss first = await(connection.claim(key, 30), Reply.Miss.class);
+        Reply.Miss second = await(connection.claim(key, 30), Reply.Miss.class);
+
+        assertThat(first.lease()).isEqualTo(Lease.WON);
+        assertThat(second).isEqualTo(new Reply.Miss(Lease.LOST, first.token()));
+        assertThat(await(connection.fill(key, bytes("loaded"), 0, TTL, first.token())))
+                .isEqualTo(new Reply.Stored());
+    }
+
+    @Test
+    void claimHeldByADeadReader_reopen_keepsTheItemAndLetsTheNextWin() {
+        String key = newKey();
+        await(connection.set(key, bytes("stale"), 7, TTL));
+        long dead = await(connection.claim(key, 30), Reply.Hit.class).token();
+
+        assertThat(await(connection.reopen(key, dead))).isEqualTo(new Reply.Reopened());
+
+        Reply.Hit next = await(connection.claim(key, 30), Reply.Hit.class);
+        assertThat(next.lease()).isEqualTo(Lease.WON);
+        assertThat(next.stale()).isTrue();
+        assertThat(next.data()).isEqualTo(bytes("stale"));
+        assertThat(next.flags()).isEqualTo(7);
+        assertThat(next.token()).isNotEqualTo(dead);
+        assertThat(await(connection.claim(key, 30), Reply.Hit.class).lease()).isEqualTo(Lease.LOST);
+    }
+
+    @Test
+    void reopened_fillWithTheOldToken_isNotStoredAndWithTheNewOneIs() {
+        String key = newKey();
+        await(connection.set(key, bytes("stale"), 0, TTL));
+        long dead = await(connection.claim(key, 30), Reply.Hit.class).token();
+        await(connection.reopen(key, dead), Reply.Reopened.class);
+        long alive = await(connection.claim(key, 30), Reply.Hit.class).token();
+
+        assertThat(await(connection.fill(key, bytes("late"), 0, TTL, dead))).isEqualTo(new Reply.NotStored());
+        assertThat(await(connection.fill(key, bytes("fresh"), 0, TTL, alive))).isEqualTo(new Reply.Stored());
+
+        Reply.Hit hit = await(connection.get(key, 0, 0), Reply.Hit.class);
+        assertThat(hit.data()).isEqualTo(bytes("fresh"));
+        assertThat(hit.stale()).isFalse();
+        assertThat(hit.lease()).isEqualTo(Lease.NONE);
+    }
+
+    @Test
+    void anotherVersionOrNothingThere_reopen_saysWhich() {
+        String key = newKey();
+        await(connection.set(key, bytes("value"), 0, TTL));
+        long token = await(connection.get(key, 0, 0), Reply.Hit.class).token();
+        await(connection.set(key, bytes("newer"), 0, TTL));
+
+        assertThat(await(connection.reopen(key, token))).isEqualTo(new Reply.NotStored());
+        assertThat(await(connection.reopen(newKey(), token))).isEqualTo(new Reply.Deleted());
+        assertThat(await(connection.get(key, 0, 0), Reply.Hit.class).stale()).isFalse();
+    }
+
+    @Test
+    void leaseOfAMissHeldByADeadReader_reopen_letsTheNextWin() {
+        String key = newKey();
+        long dead = await(connection.get(key, 30, 0), Reply.Miss.class).token();
+
+        assertThat(await(connection.reopen(key, dead))).isEqualTo(new Reply.Reopened());
+
+        Reply.Miss next = await(connection.get(key, 30, 0), Reply.Miss.class);
+        assertThat(next.lease()).isEqualTo(Lease.WON);
+        assertThat(await(connection.fill(key, bytes("late"), 0, TTL, dead))).isEqualTo(new Reply.NotStored());
+        assertThat(await(connection.fill(key, bytes("loaded"), 0, TTL, next.token())))
+                .isEqualTo(new Reply.Stored());
+    }
+
+    @Test
+    void keyAbsentThenThere_add_isStoredOnce() {
+        String key = newKey();
+
+        assertThat(await(connection.add(key, bytes("first"), 9, TTL))).isEqualTo(new Reply.Stored());
+        assertThat(await(connection.add(key, bytes("second"), 0, TTL))).isEqualTo(new Reply.NotStored());
+
+        Reply.Hit hit = await(connection.get(key, 0, 0), Reply.Hit.class);
+        assertThat(hit.data()).isEqualTo(bytes("first"));
+        assertThat(hit.flags()).isEqualTo(9);
+    }
+
+    @Test
+    void leaseOfAMissHeld_add_isNotStored() {
+        String key = newKey();
+        await(connection.get(key, 30, 0), Reply.Miss.class);
+
+        assertThat(await(connection.add(key, bytes("value"), 0, TTL))).isEqualTo(new Reply.NotStored());
+    }
+
+    @Test
+    void someThereSomeNot_getAll_answersInTheOrderOfTheKeys() {
+        List<String> asked = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            asked.add(newKey());
+            if (i % 3 == 0) {
+                await(connection.set(asked.get(i), bytes("value of " + asked.get(i)), i, TTL));
+            }
+        }
+
+        List<Reply> replies = await(connection.getAll(asked, 0, 0));
+
+        for (int i = 0; i < asked.size(); i++) {
+            if (i % 3 == 0) {
+                assertThat(replies.get(i)).isInstanceOf(Reply.Hit.class);
+                Reply.Hit hit = (Reply.Hit) replies.get(i);
+                assertThat(hit.data()).isEqualTo(bytes("value of " + asked.get(i)));
+                assertThat(hit.flags()).isEqualTo(i);
+            } else {
+                assertThat(replies.get(i)).isEqualTo(new Reply.Miss(Lease.NONE, 0));
+            }
+        }
+        assertThat(connection.inFlight()).isZero();
+    }
+
+    @Test
+    void absentKeys_getAllWithLease_winsThemOnceAndFillsAreStored() {
+        List<String> asked = List.of(newKey(), newKey(), newKey());
+        await(connection.set(asked.get(1), bytes("there"), 0, TTL));
+
+        List<Reply> first = await(connection.getAll(asked, 30, 0));
+        List<Reply> second = await(connection.getAll(asked, 30, 0));
+
+        Reply.Miss won = (Reply.Miss) first.get(0);
+        assertThat(won.lease()).isEqualTo(Lease.WON);
+        assertThat(first.get(1)).isInstanceOf(Reply.Hit.class);
+        assertThat(second.get(0)).isEqualTo(new Reply.Miss(Lease.LOST, won.token()));
+        assertThat(await(connection.fill(asked.get(0), bytes("loaded"), 0, TTL, won.token())))
+                .isEqualTo(new Reply.Stored());
+    }
+
+    @Test
+    void largeValues_getAll_areTheSameBytes() {
+        List<String> asked = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            asked.add(newKey());
+            byte[] data = new byte[300_000];
+            new Random(i).nextBytes(data);
+            await(connection.set(asked.get(i), data, 0, TTL));
+        }
+
+        List<Reply> replies = await(connection.getAll(asked, 0, 0));
+
+        for (int i = 0; i < 30; i++) {
+            byte[] data = new byte[300_000];
+            new Random(i).nextBytes(data);
+            assertThat(((Reply.Hit) replies.get(i)).data()).isEqualTo(data);
+        }
+    }
+
+    @Test
+    void moreThan500Keys_getAll_isRefusedNamingTheBound() {
+        List<String> asked = Collections.nCopies(501, "key");
+
+        assertThatThrownBy(() -> connection.getAll(asked, 0, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("500");
+        assertThatThrownBy(() -> connection.getAll(List.of("fine", "not fine"), 0, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(await(connection.getAll(List.of(), 30, 0))).isEmpty();
+        assertThat(connection.inFlight()).isZero();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import net.spy.memcached.ops.OperationState;
 import org.junit.jupiter.api.AfterAll;
@@ -50,6 +51,9 @@ class SplitRepliesTest {
         NOT_STORED("EX O7\r\n", Case::fill),
         TOO_LARGE("SERVER_ERROR object too large for cache\r\n", Case::fill),
         DELETED("NF O7\r\n", connection -> MetaWrite.delete(connection, "key", OPAQUE)),
+        REOPENED("HD O7\r\n", connection -> MetaWrite.reopen(connection, "key", OPAQUE, 9)),
+        MANY("VA 2 f3 c9 kkey O7\r\n\r\n\r\nVA 0 f0 c8 kother O9 W\r\n\r\nMN\r\n", Case::many),
+        MANY_AND_AN_ERROR("VA 2 f3 c9 kkey O7\r\n\r\n\r\nSERVER_ERROR busy\r\nMN\r\n", Case::many),
         ALIVE("MN\r\n", PlainRequest::probe),
         VERSION("VERSION 1.6.18 or so\r\n", PlainRequest::version),
         STATISTICS("STAT pid 1\r\nSTAT empty \r\nSTAT b c d\r\nEND\r\n", c -> new StatsRequest(c, ""));
@@ -64,6 +68,11 @@ class SplitRepliesTest {
 
         private static MetaOperation get(SpyConnection connection) {
             return MetaGet.get(connection, "key", OPAQUE, 30, 5);
+        }
+
+        private static MetaOperation many(SpyConnection connection) {
+            List<String> keys = List.of("key", "absent", "other");
+            return new MetaGetAll(connection, keys, OPAQUE, 30, 5, new BulkReplies(keys.size()));
         }
 
         private static MetaOperation fill(SpyConnection connection) {
