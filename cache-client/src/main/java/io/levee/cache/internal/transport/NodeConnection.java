@@ -124,7 +124,10 @@ public interface NodeConnection extends AutoCloseable {
     /** Whether the I/O thread lives and the socket is connected. */
     boolean isAlive();
 
-    /** Closes the connection; operations in flight complete with {@link Reply.Unavailable}. Does not call {@code onLost}. */
+    /**
+     * Closes the connection; operations in flight complete with {@link Reply.Unavailable}, and what of them has not reached the
+     * node by then never will. Does not call {@code onLost}.
+     */
     @Override
     void close();
 }
