@@ -62,7 +62,7 @@ final class NodeIo extends MemcachedConnection {
     }
 
     /** Enqueues past the key check and the choice of a node, which are done. */
-    void enqueue(MetaOperation operation) {
+    void enqueue(SpyOperation operation) {
         addOperation(node, operation);
     }
 
