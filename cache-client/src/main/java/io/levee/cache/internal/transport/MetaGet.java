@@ -4,7 +4,7 @@ import io.levee.cache.internal.transport.Reply.Lease;
 import java.nio.ByteBuffer;
 
 /** {@code mg}, for one key. */
-final class MetaGet extends MetaOperation {
+final class MetaGet extends SpyOperation {
     private final MetaItem item;
 
     private MetaGet(SpyConnection connection, String key, int opaque, CommandLine command) {

@@ -9,7 +9,7 @@ import java.util.List;
  * A quiet {@code mg} for each key, and {@code mn} behind them, which is answered when they all have been. Memcached answers in
  * the order of asking and says nothing of a quiet miss, so a key that was passed over is one.
  */
-final class MetaGetAll extends MetaOperation {
+final class MetaGetAll extends SpyOperation {
     private final List<String> keys;
     private final int firstOpaque;
     private final BulkReplies replies;

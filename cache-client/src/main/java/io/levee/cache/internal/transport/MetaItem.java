@@ -32,7 +32,7 @@ final class MetaItem {
     /** Reads the line that announces the value; the cursor stands on its first word, {@code VA}. */
     void announce(ReplyLine line, int itemLimit, boolean wanted) throws OutOfStepException {
         if (!line.is("VA") || !line.next()) {
-            throw MetaOperation.unexpected(line);
+            throw SpyOperation.unexpected(line);
         }
         ItemData announced = new ItemData(line, itemLimit, wanted);
         flags(line);

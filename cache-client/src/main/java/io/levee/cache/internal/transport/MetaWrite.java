@@ -5,7 +5,7 @@ import io.levee.cache.internal.transport.Reply.Unavailable;
 import java.nio.ByteBuffer;
 
 /** {@code ms} and {@code md}: answered by one line that says how it went and sends the opaque back. */
-final class MetaWrite extends MetaOperation {
+final class MetaWrite extends SpyOperation {
     private enum Kind {
         SET,
         FILL,

@@ -17,6 +17,14 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface NodeConnection extends AutoCloseable {
     /**
+     * Speaks the text commands that every memcached knows from now on, and no meta commands. For a node that has none, or not as
+     * they are needed; to be called before anything but a probe is asked. The promises stay, with these differences: the lease
+     * of a claim ends by time, {@code recacheSeconds} gives none, {@code reopen} is answered as done and changes nothing, and a
+     * read that finds nothing and is to leave a lease may take two operation timeouts.
+     */
+    void speakClassic();
+
+    /**
      * Reads an item ({@code mg}).
      *
      * @param leaseSeconds on a miss, leave an empty item that holds the key's lease for so long ({@code N}); 0 for a read that
@@ -96,7 +104,7 @@ public interface NodeConnection extends AutoCloseable {
      */
     CompletableFuture<Reply> reopen(String key, long token);
 
-    /** Asks whether anyone is there ({@code mn}). {@link Reply.Alive} or {@link Reply.Unavailable}. */
+    /** Asks whether anyone is there ({@code mn}, or {@code version}). {@link Reply.Alive} or {@link Reply.Unavailable}. */
     CompletableFuture<Reply> probe();
 
     /** The server's version, as {@link Reply.Text}, or {@link Reply.Unavailable}. */
@@ -124,7 +132,10 @@ public interface NodeConnection extends AutoCloseable {
     /** Whether the I/O thread lives and the socket is connected. */
     boolean isAlive();
 
-    /** Closes the connection; operations in flight complete with {@link Reply.Unavailable}. Does not call {@code onLost}. */
+    /**
+     * Closes the connection; operations in flight complete with {@link Reply.Unavailable}, and what of them has not reached the
+     * node by then never will. Does not call {@code onLost}.
+     */
     @Override
     void close();
 }

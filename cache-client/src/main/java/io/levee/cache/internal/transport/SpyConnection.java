@@ -31,7 +31,7 @@ final class SpyConnection implements NodeConnection {
     /** What memcached stores beside key and data: its item header, the token, the flags and two line ends. */
     private static final int ITEM_OVERHEAD_BYTES = 63;
 
-    private static final int MAX_BULK_KEYS = 500;
+    static final int MAX_BULK_KEYS = 500;
 
     private static final int DEFAULT_ITEM_LIMIT_BYTES = 1 << 20;
 
@@ -46,9 +46,9 @@ final class SpyConnection implements NodeConnection {
     private final NodeIo io;
     private final ReplyLine line = new ReplyLine();
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger opaques = new AtomicInteger();
     private final AtomicReference<Unavailable> end = new AtomicReference<>();
 
+    private volatile Dialect dialect = new MetaDialect(this);
     private volatile int itemLimitBytes = DEFAULT_ITEM_LIMIT_BYTES;
 
     /** The last error line since the last good answer; I/O thread only. */
@@ -84,8 +84,13 @@ final class SpyConnection implements NodeConnection {
     }
 
     @Override
+    public void speakClassic() {
+        dialect = new ClassicDialect(this);
+    }
+
+    @Override
     public CompletableFuture<Reply> get(String key, int leaseSeconds, int recacheSeconds) {
-        return send(() -> MetaGet.get(this, key, opaques(1), leaseSeconds, recacheSeconds));
+        return dialect.get(key, leaseSeconds, recacheSeconds);
     }
 
     @Override
@@ -94,78 +99,52 @@ final class SpyConnection implements NodeConnection {
             throw new IllegalArgumentException(
                     "a bulk read must be of at most " + MAX_BULK_KEYS + " keys, but is of " + keys.size());
         }
-        if (keys.isEmpty()) {
-            return CompletableFuture.completedFuture(List.of());
-        }
-        List<String> asked = List.copyOf(keys);
-        BulkReplies replies = new BulkReplies(asked.size());
-        return send(
-                        replies.slots(),
-                        () -> new MetaGetAll(this, asked, opaques(asked.size()), leaseSeconds, recacheSeconds, replies))
-                .thenApply(replies::upTo);
+        return keys.isEmpty()
+                ? CompletableFuture.completedFuture(List.of())
+                : dialect.getAll(List.copyOf(keys), leaseSeconds, recacheSeconds);
     }
 
     @Override
     public CompletableFuture<Reply> claim(String key, int leaseSeconds) {
-        return send(() -> MetaGet.claim(this, key, opaques(1), leaseSeconds))
-                .thenCompose(reply -> reply instanceof Reply.Hit hit && hit.lease() == Reply.Lease.NONE
-                        ? claimUnending(key, leaseSeconds, hit.token())
-                        : CompletableFuture.completedFuture(reply));
-    }
-
-    /** An item that never expires is never about to: memcached gives its lease only if it is marked stale. */
-    private CompletableFuture<Reply> claimUnending(String key, int leaseSeconds, long token) {
-        return reopen(key, token)
-                .thenCompose(reply -> reply instanceof Unavailable
-                        ? CompletableFuture.completedFuture(reply)
-                        : get(key, leaseSeconds, 0));
+        return dialect.claim(key, leaseSeconds);
     }
 
     @Override
     public CompletableFuture<Reply> set(String key, byte[] data, int flags, Duration ttl) {
         long expiration = Expiration.seconds(ttl, System.currentTimeMillis());
-        if (isTooLarge(key, data)) {
-            return tooLarge(data);
-        }
-        return send(() -> MetaWrite.set(this, key, opaques(1), data, flags, expiration));
+        return isTooLarge(key, data) ? tooLarge(data) : dialect.set(key, data, flags, expiration);
     }
 
     @Override
     public CompletableFuture<Reply> fill(String key, byte[] data, int flags, Duration ttl, long token) {
         long expiration = Expiration.seconds(ttl, System.currentTimeMillis());
-        if (isTooLarge(key, data)) {
-            return tooLarge(data);
-        }
-        return send(() -> MetaWrite.fill(this, key, opaques(1), data, flags, expiration, token));
+        return isTooLarge(key, data) ? tooLarge(data) : dialect.fill(key, data, flags, expiration, token);
     }
 
     @Override
     public CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl) {
         long expiration = Expiration.seconds(ttl, System.currentTimeMillis());
-        if (isTooLarge(key, data)) {
-            return tooLarge(data);
-        }
-        return send(() -> MetaWrite.add(this, key, opaques(1), data, flags, expiration));
+        return isTooLarge(key, data) ? tooLarge(data) : dialect.add(key, data, flags, expiration);
     }
 
     @Override
     public CompletableFuture<Reply> delete(String key) {
-        return send(() -> MetaWrite.delete(this, key, opaques(1)));
+        return dialect.delete(key);
     }
 
     @Override
     public CompletableFuture<Reply> release(String key, long token) {
-        return send(() -> MetaWrite.release(this, key, opaques(1), token));
+        return dialect.release(key, token);
     }
 
     @Override
     public CompletableFuture<Reply> reopen(String key, long token) {
-        return send(() -> MetaWrite.reopen(this, key, opaques(1), token));
+        return dialect.reopen(key, token);
     }
 
     @Override
     public CompletableFuture<Reply> probe() {
-        return send(() -> PlainRequest.probe(this));
+        return dialect.probe();
     }
 
     @Override
@@ -198,11 +177,6 @@ final class SpyConnection implements NodeConnection {
         return CompletableFuture.completedFuture(new Reply.TooLarge(data.length, itemLimitBytes));
     }
 
-    /** The first of so many numbers in a row that no request in flight has. */
-    private int opaques(int count) {
-        return opaques.getAndUpdate(next -> next > Integer.MAX_VALUE - 2 * MAX_BULK_KEYS ? 0 : next + count);
-    }
-
     private boolean admit(int slots) {
         if (inFlight.addAndGet(slots) <= maxInFlight) {
             return true;
@@ -211,15 +185,15 @@ final class SpyConnection implements NodeConnection {
         return false;
     }
 
-    CompletableFuture<Reply> send(Supplier<MetaOperation> request) {
+    CompletableFuture<Reply> send(Supplier<SpyOperation> request) {
         return send(1, request);
     }
 
-    private CompletableFuture<Reply> send(int slots, Supplier<MetaOperation> request) {
+    CompletableFuture<Reply> send(int slots, Supplier<SpyOperation> request) {
         if (!admit(slots)) {
             return CompletableFuture.completedFuture(shed);
         }
-        MetaOperation operation;
+        SpyOperation operation;
         try {
             operation = request.get();
         } catch (RuntimeException | Error e) {
@@ -237,7 +211,7 @@ final class SpyConnection implements NodeConnection {
         return operation.future();
     }
 
-    private void enqueue(MetaOperation operation) {
+    private void enqueue(SpyOperation operation) {
         // To enqueue never waits here, but spymemcached's locks refuse a thread that is interrupted.
         boolean interrupted = Thread.interrupted();
         try {
@@ -266,7 +240,7 @@ final class SpyConnection implements NodeConnection {
     }
 
     /** Ends an operation whose time is over; spymemcached drops it if it has not been sent yet. */
-    static void expire(MetaOperation operation, Unavailable timeout) {
+    static void expire(SpyOperation operation, Unavailable timeout) {
         // The future first: spymemcached's bookkeeping needs the operation's lock, which the I/O thread may hold.
         if (operation.complete(timeout)) {
             MemcachedConnection.opTimedOut(operation);
@@ -318,6 +292,12 @@ final class SpyConnection implements NodeConnection {
     }
 
     private void tearDown() {
+        // A sender counts itself in flight before it looks for the end, which is marked by now: it is seen here, or
+        // sends
+        // nothing.
+        if (inFlight.get() > 0) {
+            io.resetOnClose();
+        }
         try {
             client.shutdown();
         } catch (RuntimeException e) {

@@ -71,6 +71,7 @@ final class ScriptedTransport implements Transport {
         volatile boolean alive = true;
         volatile boolean closed;
         volatile int itemLimitBytes;
+        volatile boolean classic;
         final AtomicInteger probes = new AtomicInteger();
 
         Connection(Consumer<String> onLost) {
@@ -85,6 +86,11 @@ final class ScriptedTransport implements Transport {
 
         private CompletableFuture<Reply> answer(Reply reply) {
             return CompletableFuture.completedFuture(closed ? new Unavailable(Reason.DISCONNECTED, "closed") : reply);
+        }
+
+        @Override
+        public void speakClassic() {
+            classic = true;
         }
 
         @Override
