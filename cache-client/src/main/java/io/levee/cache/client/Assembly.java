@@ -41,7 +41,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Wires the rooms together: those that a client has once, in the constructor, and those of each cache, in {@link #cache}. Nothing
@@ -59,7 +58,6 @@ final class Assembly implements AutoCloseable {
     private final DiscoveryWatch discovery;
 
     private final Map<String, TieredCache<?, ?>> caches = new ConcurrentHashMap<>();
-    private final AtomicInteger cacheIds = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Assembly(ClientSettings settings) {
@@ -124,7 +122,7 @@ final class Assembly implements AutoCloseable {
                 : 0;
 
         CacheEvents events = new CacheEvents(name, listener);
-        Shelf<V> shelf = localTier.shelf(cacheIds.incrementAndGet());
+        Shelf<V> shelf = localTier.shelf();
         Envelope<V> envelope = new Envelope<>(codec, cacheSettings, time);
         WriteBack<V> writeBack = new WriteBack<>(
                 envelope, shelf, events, !cacheSettings.cacheAbsent().isZero(), threads.callbacks(), time);

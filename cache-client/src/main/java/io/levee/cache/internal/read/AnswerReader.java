@@ -36,7 +36,7 @@ public final class AnswerReader<K, V> {
     private Answer<V> found(Call<K, V> call, Reply.Hit hit) {
         LocalEntry<V> held = shelf.get(call.localKey());
         try {
-            LocalEntry<V> entry = envelope.open(hit.data(), hit.flags(), hit.token(), held);
+            LocalEntry<V> entry = envelope.open(hit.data(), hit.flags(), hit.token(), 0, held);
             if (entry != held && !hit.stale()) {
                 shelf.fillRead(call.localKey(), entry, call.stamp(), call.startNanos());
             }

@@ -80,7 +80,7 @@ public final class WriteBack<V> {
     public LocalEntry<V> fill(Target target, V value, long tookNanos) {
         Sealed<V> sealed;
         try {
-            sealed = envelope.seal(value, tookNanos);
+            sealed = envelope.seal(value, tookNanos, 0);
         } catch (RuntimeException | StackOverflowError e) {
             // Whatever a codec throws, the value was loaded: those who wait for it get it.
             events.writeFailed(target.key(), "the value could not be encoded: " + e);
@@ -121,7 +121,7 @@ public final class WriteBack<V> {
      * @throws CodecException if it cannot be encoded; then nothing was stored
      */
     public CompletableFuture<Void> put(Target target, V value, Executor where) {
-        Sealed<V> sealed = envelope.seal(value, 0);
+        Sealed<V> sealed = envelope.seal(value, 0, 0);
         long stamp = shelf.put(target.localKey(), sealed.entry());
         return target.node()
                 .set(target.nodeKey(), sealed.data(), EntryFormat.CLIENT_FLAGS, sealed.ttl())
