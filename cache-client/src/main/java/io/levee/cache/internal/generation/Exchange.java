@@ -32,8 +32,11 @@ final class Exchange {
         this.steps = steps;
     }
 
-    /** Completes with whether the node said what it knows; if it did, that has been adopted. */
-    CompletableFuture<Boolean> with(Replica replica) {
+    /**
+     * Completes with what the node knew before it was told, which has been adopted; empty if it did not say. A node that would not
+     * take what it was told is told again by the next poll.
+     */
+    CompletableFuture<Optional<GenerationRecord>> with(Replica replica) {
         return with(replica, GenerationRecord.NONE, TRIES);
     }
 
@@ -41,11 +44,11 @@ final class Exchange {
      * Begins the record on a node that has none; if it has one, that is adopted instead. What is begun becomes known only once it
      * is there: of two processes that begin at once, one adopts the other's.
      */
-    CompletableFuture<Boolean> begin(Replica replica, GenerationRecord beginning) {
+    CompletableFuture<Optional<GenerationRecord>> begin(Replica replica, GenerationRecord beginning) {
         return with(replica, beginning, TRIES);
     }
 
-    private CompletableFuture<Boolean> with(Replica replica, GenerationRecord beginning, int tries) {
+    private CompletableFuture<Optional<GenerationRecord>> with(Replica replica, GenerationRecord beginning, int tries) {
         boolean writes = !knowledge.known().equals(GenerationRecord.NONE) || beginning.hasBase();
         return replica.read(writes ? LEASE_SECONDS : 0)
                 .thenComposeAsync(
@@ -56,42 +59,45 @@ final class Exchange {
                             if (reply instanceof Reply.Miss miss) {
                                 return even(replica, beginning, GenerationRecord.NONE, miss.token(), tries);
                             }
-                            return CompletableFuture.completedFuture(false);
+                            return CompletableFuture.completedFuture(Optional.empty());
                         },
                         steps);
     }
 
-    private CompletableFuture<Boolean> even(
+    private CompletableFuture<Optional<GenerationRecord>> even(
             Replica replica, GenerationRecord beginning, GenerationRecord theirs, long token, int tries) {
         knowledge.adopt(theirs);
         knowledge.heardFrom(replica.node());
         GenerationRecord ours = knowledge.known();
         GenerationRecord wanted = ours.hasBase() ? ours : ours.merge(beginning);
         if (theirs.equals(wanted)) {
-            return CompletableFuture.completedFuture(true);
+            return CompletableFuture.completedFuture(Optional.of(theirs));
         }
         if (token == 0) {
             // Nothing was known here when the node was asked, so no placeholder was left there.
-            return again(replica, beginning, tries);
+            return again(replica, beginning, theirs, tries);
         }
         return replica.write(wanted.encode(), token)
-                .thenComposeAsync(reply -> written(reply, replica, beginning, wanted, tries), steps);
+                .thenComposeAsync(
+                        reply -> {
+                            if (reply instanceof Reply.NotStored) {
+                                return again(replica, beginning, theirs, tries);
+                            }
+                            if (reply instanceof Reply.Stored) {
+                                knowledge.adopt(wanted);
+                            } else {
+                                LOG.debug("The record of generations was not written: {}", reply);
+                            }
+                            return CompletableFuture.completedFuture(Optional.of(theirs));
+                        },
+                        steps);
     }
 
-    private CompletableFuture<Boolean> written(
-            Reply reply, Replica replica, GenerationRecord beginning, GenerationRecord wanted, int tries) {
-        if (reply instanceof Reply.Stored) {
-            knowledge.adopt(wanted);
-        } else if (reply instanceof Reply.NotStored) {
-            return again(replica, beginning, tries);
-        } else {
-            LOG.debug("The record of generations was not written: {}", reply);
-        }
-        return CompletableFuture.completedFuture(true);
-    }
-
-    private CompletableFuture<Boolean> again(Replica replica, GenerationRecord beginning, int tries) {
-        return tries == 1 ? CompletableFuture.completedFuture(true) : with(replica, beginning, tries - 1);
+    private CompletableFuture<Optional<GenerationRecord>> again(
+            Replica replica, GenerationRecord beginning, GenerationRecord theirs, int tries) {
+        return tries == 1
+                ? CompletableFuture.completedFuture(Optional.of(theirs))
+                : with(replica, beginning, tries - 1);
     }
 
     private GenerationRecord record(Reply.Hit hit) {

@@ -87,15 +87,27 @@ public final class Generations implements Rejoin, AutoCloseable {
     }
 
     /**
-     * Raises the generation of a cache. When this returns, this process refuses all earlier entries and {@link
+     * Raises the generation of a cache. When this returns, this process refuses all that it wrote before and {@link
      * Generation#whenRisen} has run.
+     *
+     * <p>A node may know of a clearing that this process has not heard of, by a clock that is ahead: then the generation is raised
+     * once more, above that, or entries written since would outlive this clearing.
      *
      * @return completes when each node in use has been told or given up. The others are told when they are back
      */
     public CompletableFuture<Void> raise(String cache) {
-        knowledge.raise(cache, time.millis());
+        long raised = knowledge.raise(cache, time.millis());
         Poll started = poll;
-        return started == null ? CompletableFuture.completedFuture(null) : untilClosed(started.exchangeWithAll());
+        if (started == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return untilClosed(started.tellAll(cache).thenCompose(theirs -> {
+            if (theirs < raised) {
+                return CompletableFuture.completedFuture(theirs);
+            }
+            knowledge.raise(cache, time.millis());
+            return started.tellAll(cache);
+        }));
     }
 
     /**
@@ -127,7 +139,7 @@ public final class Generations implements Rejoin, AutoCloseable {
     @Override
     public void beforeServing(NodeAddress node, NodeConnection connection) throws IOException, InterruptedException {
         try {
-            if (!exchange.with(Replica.on(node, connection, key)).get()) {
+            if (exchange.with(Replica.on(node, connection, key)).get().isEmpty()) {
                 throw new IOException("connected, but did not say which generations it knows");
             }
         } catch (ExecutionException e) {

@@ -49,15 +49,17 @@ final class Knowledge {
     }
 
     /**
-     * Raises the generation of a cache above every one that is known. By the clock, so that two processes that do not know of
-     * each other do not arrive at the same number for different clearings; but never down, whatever the clock says.
+     * Raises the generation of a cache above every one that is known here, and returns it. By the clock, so that it is likely to be
+     * above those that are not known here yet; but never down, whatever the clock says.
      */
-    void raise(String cache, long nowMillis) {
+    long raise(String cache, long nowMillis) {
+        long raised;
         synchronized (this) {
-            long next = Math.max(known.of(cache) + 1, nowMillis);
-            merge(GenerationRecord.ofCache(cache, Math.min(EntryHeader.MAX_GENERATION, next)));
+            raised = Math.min(EntryHeader.MAX_GENERATION, Math.max(known.of(cache) + 1, nowMillis));
+            merge(GenerationRecord.ofCache(cache, raised));
         }
         of(cache);
+        return raised;
     }
 
     private synchronized void merge(GenerationRecord other) {

@@ -37,6 +37,14 @@ final class Poll {
 
     private record Round(long sentNanos, CompletableFuture<Void> done) {}
 
+    /** What a node knew, or nothing. */
+    private record Answer(Node node, Optional<GenerationRecord> theirs) {
+        /** A node that is out of use by now will be asked before it is back. */
+        boolean leavesNothingOpen() {
+            return theirs.isPresent() || !node.isServing();
+        }
+    }
+
     private final NodeTier nodes;
     private final Knowledge knowledge;
     private final Exchange exchange;
@@ -99,7 +107,7 @@ final class Poll {
             return latest.get().done;
         }
         Future<?> unused = exchangeWithAll()
-                .thenCompose(confirmed -> confirmed(nowNanos, confirmed))
+                .thenCompose(answers -> heard(nowNanos, answers))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         LOG.error("A poll of the generations failed", failure);
@@ -109,17 +117,27 @@ final class Poll {
         return mine.done;
     }
 
-    /** Completes with whether every node in use has answered. One that is out of use by then will be asked when it is back. */
-    CompletableFuture<Boolean> exchangeWithAll() {
-        List<CompletableFuture<Boolean>> answers = serving()
-                .map(node -> exchange.with(replicas.apply(node)).thenApply(answered -> answered || !node.isServing()))
-                .toList();
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(all -> answers.stream().allMatch(CompletableFuture::join));
+    /** Tells every node in use; completes with the highest generation of a cache that any of them had before it was told. */
+    CompletableFuture<Long> tellAll(String cache) {
+        return exchangeWithAll()
+                .thenApply(answers -> answers.stream()
+                        .flatMap(answer -> answer.theirs.stream())
+                        .mapToLong(theirs -> theirs.of(cache))
+                        .max()
+                        .orElse(0));
     }
 
-    private CompletableFuture<?> confirmed(long askedNanos, boolean confirmed) {
-        if (confirmed) {
+    /** Completes when every node in use has answered or given up. */
+    private CompletableFuture<List<Answer>> exchangeWithAll() {
+        List<CompletableFuture<Answer>> answers = serving()
+                .map(node -> exchange.with(replicas.apply(node)).thenApply(theirs -> new Answer(node, theirs)))
+                .toList();
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
+    }
+
+    private CompletableFuture<?> heard(long askedNanos, List<Answer> answers) {
+        if (answers.stream().allMatch(Answer::leavesNothingOpen)) {
             confirmedNanos.accumulateAndGet(askedNanos, (one, other) -> other - one > 0 ? other : one);
         }
         List<String> all =

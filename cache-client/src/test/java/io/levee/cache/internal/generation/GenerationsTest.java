@@ -117,6 +117,35 @@ class GenerationsTest {
     }
 
     @Test
+    void raise_byAClockThatIsBehind_isAboveWhatANodeKnows() throws Exception {
+        Member behind = connected(TimeSource.SYSTEM);
+        behind.generations.start(behind.tier).join();
+        long ahead = System.currentTimeMillis() + Duration.ofHours(1).toMillis();
+        store(nodes.get(1), GenerationRecord.ofCache("cache", ahead).encode(), GenerationRecord.CLIENT_FLAGS);
+
+        behind.generations.raise("cache").join();
+
+        assertThat(behind.accepts(ahead)).isFalse();
+        assertThat(records()).containsOnly(Optional.of(known(behind)));
+    }
+
+    @Test
+    void raise_afterAnothersInTheSameMillisecond_isAboveIt() throws Exception {
+        HeldTime time = new HeldTime();
+        Member one = connected(time);
+        Member other = connected(time);
+        one.generations.start(one.tier).join();
+        other.generations.start(other.tier).join();
+        time.advance(Duration.ofMillis(5));
+        one.generations.raise("cache").join();
+        long written = one.generation();
+
+        other.generations.raise("cache").join();
+
+        assertThat(other.accepts(written)).isFalse();
+    }
+
+    @Test
     void raisedByTwoAtOnce_endsAtTheHigherEverywhere() throws Exception {
         Member one = started();
         Member other = started();

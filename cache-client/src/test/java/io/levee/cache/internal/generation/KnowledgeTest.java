@@ -44,9 +44,9 @@ class KnowledgeTest {
 
     @Test
     void raise_isTheClockButNeverDown() {
-        knowledge.raise("a", 100);
+        assertThat(knowledge.raise("a", 100)).isEqualTo(100);
         assertThat(knowledge.of("a").current()).isEqualTo(100);
-        knowledge.raise("a", 50);
+        assertThat(knowledge.raise("a", 50)).isEqualTo(101);
         assertThat(knowledge.of("a").current()).isEqualTo(101);
         assertThat(knowledge.of("b").current()).isZero();
     }
@@ -55,7 +55,7 @@ class KnowledgeTest {
     void raise_atTheBound_staysARecord() {
         knowledge.adopt(GenerationRecord.ofCache("a", EntryHeader.MAX_GENERATION));
 
-        knowledge.raise("a", 1);
+        assertThat(knowledge.raise("a", 1)).isEqualTo(EntryHeader.MAX_GENERATION);
 
         assertThat(GenerationRecord.decode(knowledge.known().encode(), GenerationRecord.CLIENT_FLAGS))
                 .contains(knowledge.known());
@@ -67,7 +67,7 @@ class KnowledgeTest {
         knowledge.heardFrom("a:1");
         assertThat(knowledge.isWithoutRecord(nodes)).isFalse();
         assertThat(knowledge.isWithoutRecord(List.of())).isFalse();
-        knowledge.raise("c", 5);
+        assertThat(knowledge.raise("c", 5)).isEqualTo(5);
         knowledge.heardFrom("b:1");
         assertThat(knowledge.isWithoutRecord(nodes)).isTrue();
         knowledge.adopt(GenerationRecord.ofBase(1));
