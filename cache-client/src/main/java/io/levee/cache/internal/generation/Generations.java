@@ -111,8 +111,8 @@ public final class Generations implements Rejoin, AutoCloseable {
     }
 
     /**
-     * Whether the generations known here are of the last two seconds: every node in use has been asked within that time and has
-     * answered. A process that was stopped for longer finds that they are not. True while no node is in use, for there is nobody to
+     * Whether the generations known here are of the last two seconds: every node in use was asked within that time and has answered
+     * or given up. A process that was stopped for longer finds that they are not. True while no node is in use, for there is nobody to
      * ask. One volatile read or two and a subtraction, if so.
      *
      * @param nowNanos on the monotonic clock

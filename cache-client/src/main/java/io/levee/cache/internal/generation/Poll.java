@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Exchanges what is known with all nodes in use: again and again, and when somebody must be sure now.
  *
- * <p>A round confirms the knowledge if every node in use has answered, and as of the moment when they were asked: an answer may
- * have lain in a socket while this process was stopped. It takes all of them, because a clearing reaches only those nodes that its
- * caller reaches: any one of ours may be the one that it did not.
+ * <p>A round confirms the knowledge when every node in use has answered or given up, and as of the moment when they were asked: an
+ * answer may have lain in a socket while this process was stopped. A node that does not answer changes nothing: it is asked again a
+ * second later, and a clearing is told to the others too.
  *
  * <p>Thread-safe; never blocks. Steps run on the timer's thread.
  */
@@ -36,14 +36,6 @@ final class Poll {
     private static final double JITTER = 0.2;
 
     private record Round(long sentNanos, CompletableFuture<Void> done) {}
-
-    /** What a node knew, or nothing. */
-    private record Answer(Node node, Optional<GenerationRecord> theirs) {
-        /** A node that is out of use by now will be asked before it is back. */
-        boolean leavesNothingOpen() {
-            return theirs.isPresent() || !node.isServing();
-        }
-    }
 
     private final NodeTier nodes;
     private final Knowledge knowledge;
@@ -107,7 +99,7 @@ final class Poll {
             return latest.get().done;
         }
         Future<?> unused = exchangeWithAll()
-                .thenCompose(answers -> heard(nowNanos, answers))
+                .thenCompose(answers -> heard(nowNanos))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         LOG.error("A poll of the generations failed", failure);
@@ -121,25 +113,22 @@ final class Poll {
     CompletableFuture<Long> tellAll(String cache) {
         return exchangeWithAll()
                 .thenApply(answers -> answers.stream()
-                        .flatMap(answer -> answer.theirs.stream())
+                        .flatMap(Optional::stream)
                         .mapToLong(theirs -> theirs.of(cache))
                         .max()
                         .orElse(0));
     }
 
     /** Completes when every node in use has answered or given up. */
-    private CompletableFuture<List<Answer>> exchangeWithAll() {
-        List<CompletableFuture<Answer>> answers = serving()
-                .map(node -> exchange.with(replicas.apply(node)).thenApply(theirs -> new Answer(node, theirs)))
-                .toList();
+    private CompletableFuture<List<Optional<GenerationRecord>>> exchangeWithAll() {
+        List<CompletableFuture<Optional<GenerationRecord>>> answers =
+                serving().map(node -> exchange.with(replicas.apply(node))).toList();
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
     }
 
-    private CompletableFuture<?> heard(long askedNanos, List<Answer> answers) {
-        if (answers.stream().allMatch(Answer::leavesNothingOpen)) {
-            confirmedNanos.accumulateAndGet(askedNanos, (one, other) -> other - one > 0 ? other : one);
-        }
+    private CompletableFuture<?> heard(long askedNanos) {
+        confirmedNanos.accumulateAndGet(askedNanos, (one, other) -> other - one > 0 ? other : one);
         List<String> all =
                 nodes.nodes().stream().map(node -> node.address().toString()).toList();
         // By name, so that processes that begin at the same time do so on the same node, where one of them is first.
