@@ -26,13 +26,15 @@ public final class EarlyRefresh {
 
     private static final List<Rule> RULES = List.of(
             Rule.atTheEnd("at the end", 0),
-            Rule.atTheEnd("at the end", 0).askingForExpired("at the end, mended"),
-            Rule.refreshAfter("refresh after 80 %", 0, EIGHTY_PERCENT),
-            Rule.xfetch("xfetch", 0, ANY),
-            Rule.xfetch("xfetch", 0, ANY).askingForExpired("xfetch, mended"),
-            Rule.xfetch("xfetch", 0, TENTH).askingForExpired("xfetch, mended, last tenth"),
+            Rule.refreshAfter("at 80 %", 0, EIGHTY_PERCENT),
             Rule.atTheEnd("at the end, stale", HOUR),
-            Rule.refreshAfter("refresh after 80 %, stale", HOUR, EIGHTY_PERCENT),
+            Rule.refreshAfter("at 80 %, stale", HOUR, EIGHTY_PERCENT),
+            Rule.atTheEnd("at the end", 0).asking(),
+            Rule.refreshAfter("at 80 %", 0, EIGHTY_PERCENT).asking(),
+            Rule.xfetch("xfetch", 0, ANY),
+            Rule.xfetch("xfetch, last tenth", 0, TENTH),
+            Rule.atTheEnd("at the end, stale", HOUR).asking(),
+            Rule.refreshAfter("at 80 %, stale", HOUR, EIGHTY_PERCENT).asking(),
             Rule.xfetch("xfetch, stale", HOUR, ANY),
             Rule.xfetch("xfetch, stale, last tenth", HOUR, TENTH));
 

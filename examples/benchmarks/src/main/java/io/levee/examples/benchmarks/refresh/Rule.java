@@ -7,10 +7,11 @@ package io.levee.examples.benchmarks.refresh;
  * @param refreshAfter the age from which a hit is refreshed behind the caller; infinite for never
  * @param beta XFetch's: a hit is refreshed if now - load time * beta * ln(random) is past its end; 0 for never
  * @param most the earliest that XFetch may come, as a share of the time for which the value is fresh
- * @param asksForExpired whether a lease is asked for an expired value that is still on the node and may not be served, as for one
- *     that is gone; and memcached is told to keep items for a second longer, since it may drop them up to a second early
+ * @param asks whether who finds a value that is to be loaded anew, and no word about its lease, asks for the lease and goes by the
+ *     answer. Else it loads: memcached counts whole seconds, and may offer the lease a second or two later than it is due. Also
+ *     has memcached keep an expired value for as long as a lease holds, so that there is something to ask for
  */
-record Rule(String name, double staleFor, double refreshAfter, double beta, double most, boolean asksForExpired) {
+record Rule(String name, double staleFor, double refreshAfter, double beta, double most, boolean asks) {
     private static final double NEVER = Double.POSITIVE_INFINITY;
 
     static Rule atTheEnd(String name, double staleFor) {
@@ -22,10 +23,10 @@ record Rule(String name, double staleFor, double refreshAfter, double beta, doub
     }
 
     static Rule xfetch(String name, double staleFor, double most) {
-        return new Rule(name, staleFor, NEVER, 1, most, false);
+        return new Rule(name, staleFor, NEVER, 1, most, true);
     }
 
-    Rule askingForExpired(String newName) {
-        return new Rule(newName, staleFor, refreshAfter, beta, most, true);
+    Rule asking() {
+        return new Rule(name + ", asks", staleFor, refreshAfter, beta, most, true);
     }
 }

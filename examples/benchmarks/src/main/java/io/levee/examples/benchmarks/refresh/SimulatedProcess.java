@@ -40,13 +40,8 @@ final class SimulatedProcess {
             if (isDue(answer, now)) {
                 refreshBehind(answer);
             }
-        } else if (now < answer.value().freshUntil() + rule.staleFor()) {
-            stale(answer, now);
-        } else if (rule.asksForExpired()) {
-            Answer asked = answer.lease() == Lease.NONE ? ask(ALWAYS) : answer;
-            need(asked, asked.lease() == Lease.LOST && now - answer.value().freshUntil() < Simulation.LEASE);
         } else {
-            need(answer, false);
+            expired(rule.asks() && answer.lease() == Lease.NONE ? ask(ALWAYS) : answer, now);
         }
     }
 
@@ -56,9 +51,11 @@ final class SimulatedProcess {
 
     private boolean isDue(Answer answer, double now) {
         Value value = answer.value();
-        boolean old = now - value.writtenAt() >= rule.refreshAfter();
-        if (answer.lease() == Lease.WON || (old && answer.lease() == Lease.NONE)) {
+        if (answer.lease() == Lease.WON) {
             return true;
+        }
+        if (answer.lease() == Lease.NONE && now - value.writtenAt() >= rule.refreshAfter()) {
+            return !rule.asks() || ask(ALWAYS).lease() == Lease.WON;
         }
         if (rule.beta() == 0 || answer.lease() == Lease.LOST) {
             return false;
@@ -80,16 +77,18 @@ final class SimulatedProcess {
         }
     }
 
-    private void stale(Answer answer, double now) {
-        boolean othersLoad =
-                answer.lease() == Lease.LOST && now - answer.value().freshUntil() < Simulation.LEASE;
-        if (othersLoad || flying) {
+    private void expired(Answer answer, double now) {
+        double overdue = now - answer.value().freshUntil();
+        boolean othersLoad = answer.lease() == Lease.LOST && overdue < Simulation.LEASE;
+        if (overdue >= rule.staleFor()) {
+            need(answer, othersLoad && rule.asks());
+        } else if (othersLoad || flying) {
             simulation.tally().servedStale();
-            return;
+        } else {
+            fly();
+            waiting.add(now);
+            load(answer.token());
         }
-        fly();
-        waiting.add(now);
-        load(answer.token());
     }
 
     /** Nothing may be served: the value is waited for. */

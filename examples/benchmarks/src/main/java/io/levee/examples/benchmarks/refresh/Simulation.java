@@ -17,6 +17,9 @@ final class Simulation {
     static final double FRESH = 60;
     static final double JITTER = 0.1;
     static final double LEASE = 10;
+    /** The first load is no rule's doing. */
+    private static final double WARM_UP = 2 * FRESH;
+
     /** Longer than the default of one second, so that slow loads are waited for and not given up. */
     static final double LOAD_WAIT = 60;
 
@@ -26,9 +29,9 @@ final class Simulation {
     private final Rule rule;
     private final SplittableRandom random;
     private final SimulatedNode node;
-    private final Tally tally = new Tally();
     private final PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingDouble(Event::at));
     private final List<SimulatedProcess> processes = new ArrayList<>();
+    private Tally tally = new Tally();
     private double now;
     private double freshUntil;
 
@@ -43,8 +46,16 @@ final class Simulation {
     }
 
     Tally run() {
-        double end = scenario.lengthSeconds();
-        double nextRead = scenario.nextReadIn(random);
+        double nextRead = run(scenario.nextReadIn(random), WARM_UP);
+        tally = new Tally();
+        run(nextRead, WARM_UP + scenario.lengthSeconds());
+        tally.ended(scenario.lengthSeconds());
+        return tally;
+    }
+
+    /** Goes on until {@code end}, and returns when the next read is to come. */
+    private double run(double firstRead, double end) {
+        double nextRead = firstRead;
         while (nextRead < end) {
             Event next = events.peek();
             if (next != null && next.at() <= nextRead) {
@@ -57,8 +68,7 @@ final class Simulation {
                 nextRead += scenario.nextReadIn(random);
             }
         }
-        tally.ended(end);
-        return tally;
+        return nextRead;
     }
 
     double now() {
@@ -91,17 +101,23 @@ final class Simulation {
 
     /** With less than this left on the node, its lease is asked for: as {@code Envelope.dueWithin} has it. */
     double recacheSeconds() {
+        double staleFor = heldPastTheEnd();
         return Double.isInfinite(rule.refreshAfter())
-                ? rule.staleFor()
-                : rule.staleFor() + FRESH - Math.min(rule.refreshAfter(), FRESH * (1 - JITTER));
+                ? staleFor
+                : staleFor + FRESH - Math.min(rule.refreshAfter(), FRESH * (1 - JITTER));
+    }
+
+    private double heldPastTheEnd() {
+        return rule.asks() ? Math.max(rule.staleFor(), LEASE) : rule.staleFor();
     }
 
     /** Writes a value that was loaded, with the life that {@code Envelope.seal} gives it. */
     void store(double took, long token) {
         double freshFor = FRESH * (1 - JITTER * random.nextDouble());
         Value value = new Value(now, now + freshFor, took);
-        double life = (Double.isInfinite(rule.refreshAfter()) ? freshFor : FRESH) + rule.staleFor();
-        if (node.fill(now, value, life + (rule.asksForExpired() ? 1 : 0), token)) {
+        double staleFor = heldPastTheEnd();
+        double life = (Double.isInfinite(rule.refreshAfter()) ? freshFor : FRESH) + staleFor;
+        if (node.fill(now, value, life, token)) {
             freshUntil = value.freshUntil();
         }
     }
