@@ -35,6 +35,7 @@ public final class Envelope<V> {
     private final long absentMillis;
     private final double jitter;
     private final long staleNanos;
+    private final long keptNanos;
     private final boolean refreshes;
     private final long nearNanos;
 
@@ -45,6 +46,7 @@ public final class Envelope<V> {
         this.absentMillis = settings.cacheAbsent().toMillis();
         this.jitter = settings.expiryJitter();
         this.staleNanos = settings.staleFor().toNanos();
+        this.keptNanos = kept(settings).toNanos();
         this.refreshes = !settings.refreshAfterWrite().isZero();
         this.nearNanos = settings.nearCache().toNanos();
     }
@@ -93,7 +95,7 @@ public final class Envelope<V> {
                 value, 0, nowMillis, nowNanos, freshUntilNanos, freshUntilNanos + staleNanos, nowNanos, data.length));
         Duration ttl = value == null
                 ? Duration.ofMillis(freshForMillis)
-                : Duration.ofMillis(refreshes ? freshMillis : freshForMillis).plusNanos(staleNanos);
+                : Duration.ofMillis(refreshes ? freshMillis : freshForMillis).plusNanos(keptNanos);
         return new Sealed<>(data, ttl.toMillis() < longestMillis ? ttl : Duration.ofMillis(longestMillis), entry);
     }
 
@@ -105,12 +107,21 @@ public final class Envelope<V> {
      */
     public static Duration dueWithin(CacheSettings settings) {
         if (settings.refreshAfterWrite().isZero()) {
-            return settings.staleFor();
+            return kept(settings);
         }
         long fullMillis = settings.expireAfterWrite().toMillis();
         long leastMillis = fullMillis - (long) (fullMillis * settings.expiryJitter());
         long dueAtMillis = Math.min(settings.refreshAfterWrite().toMillis(), leastMillis);
-        return settings.staleFor().plusMillis(fullMillis - dueAtMillis);
+        return kept(settings).plusMillis(fullMillis - dueAtMillis);
+    }
+
+    /**
+     * How long memcached keeps an item that is not fresh any more: for as long as it may be served, and for as long as a load may take,
+     * or there would be nothing to hold the lease to replace it, nor a token to replace it by.
+     */
+    private static Duration kept(CacheSettings settings) {
+        Duration lease = settings.lease().ttl();
+        return settings.staleFor().compareTo(lease) > 0 ? settings.staleFor() : lease;
     }
 
     /**
