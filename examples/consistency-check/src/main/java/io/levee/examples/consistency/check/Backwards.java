@@ -78,8 +78,11 @@ final class Backwards {
                 && outages.all().stream()
                         .noneMatch(outage ->
                                 outage.fault().concernsNode(duty.node()) && outage.overlaps(duty.start(), read.end()))
-                && calls.lastEnd(read.item(), duty.end(), duty.end())
-                                + terms.slowness().toNanos()
-                        < read.start();
+                && !calls.reach(
+                        read.item(),
+                        duty.end(),
+                        read.start(),
+                        terms.slowness().toNanos(),
+                        terms.slowness().toNanos());
     }
 }

@@ -42,18 +42,19 @@ final class Calls {
     }
 
     /**
-     * When the last call ended of those that began by {@code begun} and had not ended before {@code since}; {@code since} if there is
-     * none. What such a call brings may be from before {@code begun}.
+     * Whether a call that began by {@code begun} may have brought what is read at {@code time}: it was still under way then, or had
+     * ended less than {@code keptNanos} before. A load lands a little after its loader has returned.
      */
-    long lastEnd(String item, long begun, long since) {
-        long end = since;
+    boolean reach(String item, long begun, long time, long keptNanos, long landingNanos) {
         for (OfItem call : of(item)) {
             if (call.start() > begun) {
-                break;
+                return false;
             }
-            end = Math.max(end, call.end());
+            if (call.end() + keptNanos + (call instanceof Load ? landingNanos : 0) >= time) {
+                return true;
+            }
         }
-        return end;
+        return false;
     }
 
     /** Whether a load of the item failed between the two times. */

@@ -23,7 +23,7 @@ final class Promise {
                 || isCutOff(read, reader, duty)
                 || isUnanswered(read)
                 || standsInForFailedLoad(read, reader)
-                || joinsEarlierCall(read, reader, duty, dueNanos)) {
+                || joinsEarlierCall(read, reader, dueNanos)) {
             return null;
         }
         if (duty.isClear()) {
@@ -74,9 +74,9 @@ final class Promise {
      * A read may share a load, or an answer, that its process had asked for before the write was due; and its near cache may have kept
      * that.
      */
-    private boolean joinsEarlierCall(Read read, Calls reader, Duty duty, long dueNanos) {
-        long lastEnd = reader.lastEnd(read.item(), dueNanos, duty.end());
-        long keptNanos = terms.nearOf(read.item()).plus(terms.slowness()).toNanos();
-        return lastEnd > duty.end() && read.start() <= lastEnd + keptNanos;
+    private boolean joinsEarlierCall(Read read, Calls reader, long dueNanos) {
+        long keptNanos = terms.nearOf(read.item()).toNanos();
+        return reader.reach(
+                read.item(), dueNanos, read.start(), keptNanos, terms.slowness().toNanos());
     }
 }

@@ -26,7 +26,7 @@ final class Versions {
     /** Whether the version may have been read at {@code end}. */
     boolean existed(String item, long version, long end) {
         Commit commit = commit(item, version);
-        return version == 1 || commit != null && commit.start() <= end;
+        return version == 1 || (commit != null && commit.start() <= end);
     }
 
     /** The version that had certainly been committed at {@code time}. */

@@ -36,7 +36,11 @@ public final class EventLine {
         return line("farewell", e.nodesUp(), e.start());
     }
 
-    /** @throws IllegalArgumentException if it is no whole line, as the last one of a killed process may be */
+    /**
+     * Reads what {@link #of} wrote.
+     *
+     * @throws IllegalArgumentException if it is no such line
+     */
     public static Event parse(String line) {
         String[] f = line.split("\t", -1);
         try {

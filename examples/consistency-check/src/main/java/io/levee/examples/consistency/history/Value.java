@@ -9,7 +9,11 @@ public record Value(String item, long version, String madeBy) {
         return item + ":" + version + ":" + madeBy;
     }
 
-    /** @throws IllegalArgumentException if it is no such value */
+    /**
+     * Reads what {@link #toString} gave.
+     *
+     * @throws IllegalArgumentException if it is no such value
+     */
     public static Value parse(String text) {
         String[] parts = text.split(":", -1);
         if (parts.length != 3) {

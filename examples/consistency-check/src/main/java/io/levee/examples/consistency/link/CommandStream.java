@@ -42,7 +42,7 @@ final class CommandStream {
     private void endOfLine(ByteArrayOutputStream out) {
         String command = line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
         line.reset();
-        String[] words = command.split(" ");
+        String[] words = command.split(" ", -1);
         if (words[0].equals("ms") && words.length > 2) {
             dataBytesLeft = Integer.parseInt(words[2]) + "\r\n".length();
         }

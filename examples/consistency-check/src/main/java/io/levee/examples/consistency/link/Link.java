@@ -1,10 +1,13 @@
 package io.levee.examples.consistency.link;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +24,8 @@ public final class Link implements AutoCloseable {
         CUT,
         CLOSED
     }
+
+    private static final int BUFFER_BYTES = 16 * 1024;
 
     private final ServerSocket server;
     private final InetSocketAddress node;
@@ -52,7 +57,10 @@ public final class Link implements AutoCloseable {
         state = State.PAUSED;
     }
 
-    /** Everything passes again, first of all what was held, also from those who have given up by now. */
+    /**
+     * Everything passes again, first of all what was held, also from those who have closed their connection by now: their system keeps
+     * sending. What is left of a connection that was reset is lost: nobody sends that again.
+     */
     public void resume() {
         open();
     }
@@ -97,6 +105,10 @@ public final class Link implements AutoCloseable {
         notifyAll();
     }
 
+    private synchronized boolean isPaused() {
+        return state == State.PAUSED;
+    }
+
     /** Waits while the link is paused; false if nothing may pass any more. */
     private synchronized boolean awaitOpen() {
         while (state == State.PAUSED) {
@@ -133,7 +145,7 @@ public final class Link implements AutoCloseable {
         private final Socket client;
         private final Socket far = new Socket();
         private final CommandStream commands;
-        private final AtomicInteger pumps = new AtomicInteger(2);
+        private final AtomicInteger directions = new AtomicInteger(2);
         private volatile boolean ended;
         private int removals;
 
@@ -149,6 +161,7 @@ public final class Link implements AutoCloseable {
         }
 
         void begin() {
+            boolean late = isPaused();
             try {
                 if (!awaitOpen()) {
                     end();
@@ -162,36 +175,87 @@ public final class Link implements AutoCloseable {
                 end();
                 return;
             }
-            daemon("link-down", () -> pump(far, client, false)).start();
-            pump(client, far, true);
+            daemon("link-down", this::pumpDown).start();
+            pumpUp(late);
         }
 
         /** Each direction ends by itself: what a client said last still arrives after it has left. */
-        private void pump(Socket from, Socket to, boolean up) {
-            byte[] buffer = new byte[16 * 1024];
+        private void pumpUp(boolean lateAtFirst) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            boolean late = lateAtFirst;
             try {
-                for (int count = from.getInputStream().read(buffer);
-                        count >= 0;
-                        count = from.getInputStream().read(buffer)) {
+                InputStream in = client.getInputStream();
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    late |= isPaused();
                     if (!awaitOpen() || ended) {
                         break;
                     }
-                    if (up && plant != Plant.NONE) {
-                        to.getOutputStream().write(commands.pass(buffer, count));
-                    } else {
-                        to.getOutputStream().write(buffer, 0, count);
+                    ByteArrayOutputStream said = new ByteArrayOutputStream();
+                    said.write(buffer, 0, count);
+                    if (late) {
+                        readWhatElseWasHeld(said);
+                        late = false;
                     }
+                    byte[] bytes = said.toByteArray();
+                    far.getOutputStream().write(plant == Plant.NONE ? bytes : commands.pass(bytes, bytes.length));
                 }
-                // The end of a stream is news too, and is held as they are.
-                awaitOpen();
-                to.shutdownOutput();
+                endOf(far);
             } catch (IOException e) {
                 // One side is gone; the other hears of it when its own direction ends.
-                shut(from);
+                shut(client);
             } finally {
-                if (pumps.decrementAndGet() == 0) {
-                    end();
+                leave();
+            }
+        }
+
+        /**
+         * Takes what came while the link was paused.
+         *
+         * @throws IOException if the connection was reset
+         */
+        private void readWhatElseWasHeld(ByteArrayOutputStream said) throws IOException {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            client.setSoTimeout(1);
+            try {
+                int count = client.getInputStream().read(buffer);
+                while (count >= 0) {
+                    said.write(buffer, 0, count);
+                    count = client.getInputStream().read(buffer);
                 }
+            } catch (SocketTimeoutException e) {
+                // That was all, and the client is still there.
+            } finally {
+                client.setSoTimeout(0);
+            }
+        }
+
+        private void pumpDown() {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            try {
+                InputStream in = far.getInputStream();
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    if (!awaitOpen() || ended) {
+                        break;
+                    }
+                    client.getOutputStream().write(buffer, 0, count);
+                }
+                endOf(client);
+            } catch (IOException e) {
+                shut(far);
+            } finally {
+                leave();
+            }
+        }
+
+        /** The end of a stream is news too, and is held like the rest. */
+        private void endOf(Socket to) throws IOException {
+            awaitOpen();
+            to.shutdownOutput();
+        }
+
+        private void leave() {
+            if (directions.decrementAndGet() == 0) {
+                end();
             }
         }
 

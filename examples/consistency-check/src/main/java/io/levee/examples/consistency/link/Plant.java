@@ -77,7 +77,11 @@ public enum Plant {
         return Arrays.stream(values()).map(Plant::flag).toList();
     }
 
-    /** @throws IllegalArgumentException if there is none */
+    /**
+     * The plant that is asked for by this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
     public static Plant of(String flag) {
         return Arrays.stream(values())
                 .filter(plant -> plant.flag.equals(flag))
