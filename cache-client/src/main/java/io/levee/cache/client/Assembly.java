@@ -11,6 +11,7 @@ import io.levee.cache.internal.entry.KeyEncoder;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.event.EventLog;
 import io.levee.cache.internal.event.Listeners;
+import io.levee.cache.internal.flight.LeaseWatch;
 import io.levee.cache.internal.flight.RemoteLease;
 import io.levee.cache.internal.flight.SingleFlight;
 import io.levee.cache.internal.health.HealthTracker;
@@ -21,7 +22,6 @@ import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.node.DiscoveryWatch;
 import io.levee.cache.internal.node.NodeSettings;
 import io.levee.cache.internal.node.NodeTier;
-import io.levee.cache.internal.node.Rejoin;
 import io.levee.cache.internal.read.AnswerReader;
 import io.levee.cache.internal.read.BoardingGate;
 import io.levee.cache.internal.read.Calls;
@@ -33,6 +33,7 @@ import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.SpyTransport;
 import io.levee.cache.internal.transport.Transport;
+import io.levee.cache.internal.write.InvalidationJournal;
 import io.levee.cache.internal.write.WriteBack;
 import io.levee.cache.monitor.CacheListener;
 import io.levee.cache.monitor.HealthReport;
@@ -55,6 +56,7 @@ final class Assembly implements AutoCloseable {
     private final LocalTier localTier;
     private final Transport transport;
     private final HealthTracker health;
+    private final InvalidationJournal journal;
     private final NodeTier nodes;
     private final DiscoveryWatch discovery;
 
@@ -78,7 +80,8 @@ final class Assembly implements AutoCloseable {
                 settings.backoffMax().toNanos(),
                 settings.probeInterval().toNanos(),
                 settings.breaker());
-        this.nodes = new NodeTier(nodeSettings, transport, health, Rejoin.NOTHING);
+        this.journal = new InvalidationJournal(threads.timer(), time);
+        this.nodes = new NodeTier(nodeSettings, transport, health, journal);
         this.discovery = new DiscoveryWatch(settings.name(), settings.discovery(), nodes::nodes);
         connect();
     }
@@ -119,27 +122,34 @@ final class Assembly implements AutoCloseable {
             CacheLoader<? super K, ? extends V> loader,
             BulkLoader<K, V> bulkLoader) {
         String name = cacheSettings.name();
-        int leaseSeconds = cacheSettings.lease().enabled()
-                ? (int) cacheSettings.lease().ttl().toSeconds()
-                : 0;
+        int leaseSeconds = (int) cacheSettings.lease().ttl().toSeconds();
 
         CacheEvents events = new CacheEvents(name, listener);
         Shelf<V> shelf = localTier.shelf(cacheIds.incrementAndGet());
         Envelope<V> envelope = new Envelope<>(codec, cacheSettings, time);
         WriteBack<V> writeBack = new WriteBack<>(
-                envelope, shelf, events, !cacheSettings.cacheAbsent().isZero(), threads.callbacks(), time);
+                envelope,
+                shelf,
+                events,
+                journal,
+                !cacheSettings.cacheAbsent().isZero(),
+                settings.outage().gutterTtl(),
+                threads.callbacks(),
+                time);
         GuardedLoader<K, V> guardedLoader =
                 new GuardedLoader<>(name, cacheSettings.maxConcurrentLoads(), threads.timer(), events, time);
         SingleFlight<Landing<V>> flights = new SingleFlight<>();
         RemoteLease leases = new RemoteLease(threads.timer());
-        AnswerReader<K, V> reader = new AnswerReader<>(shelf, envelope, events);
-        LoadPath<K, V> loadPath =
-                new LoadPath<>(flights, leases, reader, guardedLoader, writeBack, events, time, leaseSeconds);
+        LeaseWatch leaseWatch = new LeaseWatch(cacheSettings.lease().ttl(), time);
+        AnswerReader<K, V> reader = new AnswerReader<>(shelf, envelope, journal, events);
+        LoadPath<K, V> loadPath = new LoadPath<>(
+                flights, leases, leaseWatch, reader, guardedLoader, writeBack, events, time, leaseSeconds);
         BoardingGate<K, V> gate =
                 new BoardingGate<>(cacheSettings, shelf, flights, loadPath, guardedLoader, events, threads, time);
-        ReadPath<K, V> readPath =
-                new ReadPath<>(cacheSettings, shelf, reader, gate, loadPath, guardedLoader, events, time);
-        Calls<K, V> calls = new Calls<>(cacheSettings, settings.operationTimeout(), keys, nodes, shelf, threads, time);
+        ReadPath<K, V> readPath = new ReadPath<>(
+                cacheSettings, shelf, leaseWatch, journal, reader, gate, loadPath, guardedLoader, events, time);
+        Calls<K, V> calls = new Calls<>(
+                cacheSettings, settings.operationTimeout(), settings.outage(), keys, nodes, shelf, threads, time);
         TieredCache<K, V> cache =
                 new TieredCache<>(name, loader, calls, readPath, writeBack, flights, guardedLoader, events, threads);
 

@@ -20,7 +20,7 @@ public record Advisory(Code code, NodeAddress node, String detail, Instant since
         RESTARTED,
         /** The server's version is known for a crash or for lost data. */
         KNOWN_BAD_VERSION,
-        /** The server has no meta commands as Levee needs them: it is older than 1.6.10. The node stays out of use. */
+        /** The server is older than 1.4.0, the oldest that Levee can use. The node stays out of use. */
         UNSUPPORTED_VERSION
     }
 

@@ -3,6 +3,7 @@ package io.levee.cache.internal.flight;
 import io.levee.cache.internal.node.Node;
 import io.levee.cache.internal.thread.Timer;
 import io.levee.cache.internal.transport.Reply;
+import io.levee.cache.internal.transport.Reply.Hit;
 import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.transport.Reply.Miss;
 import java.util.concurrent.CompletableFuture;
@@ -28,11 +29,21 @@ public final class RemoteLease {
 
     /**
      * Waits until the node has something other than another's lease, or {@code waitNanos} are over. Completes, on a thread of the
-     * client's that must not block, with a hit, a miss whose lease is won, an unavailable, or, when the time is over, the miss
-     * whose lease is lost, as it was last seen.
+     * client's that must not block, with a hit, a miss whose lease is won, an unavailable, or, when the time is over, what it was
+     * last answered.
+     *
+     * @param token of the item that the lease was lost on: a placeholder, or a value that is no good any more
+     * @param connectionNumber of the connection that the token came from
      */
-    public CompletableFuture<Reply> await(Node node, String key, int leaseSeconds, long waitNanos, Flight<?> flight) {
-        Wait wait = new Wait(node, key, leaseSeconds);
+    public CompletableFuture<Reply> await(
+            Node node,
+            String key,
+            int leaseSeconds,
+            long token,
+            long connectionNumber,
+            long waitNanos,
+            Flight<?> flight) {
+        Wait wait = new Wait(node, key, leaseSeconds, token, connectionNumber);
         Future<?> limit = timer.after(waitNanos, () -> wait.end(wait.lastSeen));
         Future<?> offer = flight.lease().thenAccept(wait::offered);
         wait.pause();
@@ -46,15 +57,20 @@ public final class RemoteLease {
         private final Node node;
         private final String key;
         private final int leaseSeconds;
+        private final long token;
+        private final long connectionNumber;
         private final CompletableFuture<Reply> result = new CompletableFuture<>();
         // Touched by one step at a time: a pause begins only after the look before it was answered.
         private long pauseNanos = FIRST_PAUSE_NANOS;
-        private volatile Reply lastSeen = new Miss(Lease.LOST, 0);
+        private volatile Reply lastSeen;
 
-        Wait(Node node, String key, int leaseSeconds) {
+        Wait(Node node, String key, int leaseSeconds, long token, long connectionNumber) {
             this.node = node;
             this.key = key;
             this.leaseSeconds = leaseSeconds;
+            this.token = token;
+            this.connectionNumber = connectionNumber;
+            this.lastSeen = new Miss(Lease.LOST, token);
         }
 
         void pause() {
@@ -70,12 +86,19 @@ public final class RemoteLease {
         }
 
         void heard(Reply reply) {
-            if (reply instanceof Miss miss && miss.lease() == Lease.LOST) {
+            if (isAnothers(reply)) {
                 lastSeen = reply;
                 pause();
             } else {
                 end(reply);
             }
+        }
+
+        private boolean isAnothers(Reply reply) {
+            if (reply instanceof Hit hit) {
+                return hit.token() == token;
+            }
+            return reply instanceof Miss miss && miss.lease() == Lease.LOST;
         }
 
         void offered(long token) {
@@ -88,7 +111,7 @@ public final class RemoteLease {
             boolean first = result.complete(reply);
             if (!first && reply instanceof Miss miss && miss.lease() == Lease.WON) {
                 // The wait ended while this look won the lease. Nobody here will fill it, so let it go.
-                Future<?> unused = node.release(key, miss.token());
+                Future<?> unused = node.release(key, miss.token(), connectionNumber);
             }
         }
     }

@@ -115,7 +115,7 @@ public final class HealthTracker {
         expire(node);
     }
 
-    /** The node's server has no meta commands as Levee needs them. */
+    /** The node's server is too old to be used. */
     public void unsupported(NodeAddress node, String detail) {
         if (charts.containsKey(node.toString())) {
             advisories.raise(Advisory.Code.UNSUPPORTED_VERSION, node, detail);

@@ -13,11 +13,14 @@ import java.util.regex.Pattern;
  * began, and must be gone in the version named. It is not a list of security advisories.
  */
 public record ServerVersion(int major, int minor, int patch) implements Comparable<ServerVersion> {
+    public static final ServerVersion OLDEST_SUPPORTED = new ServerVersion(1, 4, 0);
+
     /**
-     * The first with the meta commands as they are now. 1.6.0 to 1.6.9 have an earlier form of them: the length of a value to
-     * set is a flag, and success is {@code OK} instead of {@code HD} (commits 3d178cfd and 6a1802cb, ReleaseNotes1610).
+     * The first with the meta commands as Levee needs them. 1.6.0 to 1.6.9 have an earlier form of them: the length of a value
+     * to set is a flag, and success is {@code OK} instead of {@code HD} (commits 3d178cfd and 6a1802cb, ReleaseNotes1610); 1.6.10
+     * to 1.6.12 ignore the token of a meta delete and return wrong tokens (ReleaseNotes1613).
      */
-    public static final ServerVersion OLDEST_SUPPORTED = new ServerVersion(1, 6, 10);
+    private static final ServerVersion FIRST_WITH_META_COMMANDS = new ServerVersion(1, 6, 13);
 
     private static final Pattern NUMBERS = Pattern.compile("^v?(\\d{1,4})\\.(\\d{1,4})(?:\\.(\\d{1,4}))?(?![\\d.]).*");
     private static final Comparator<ServerVersion> ORDER = Comparator.comparingInt(ServerVersion::major)
@@ -57,12 +60,7 @@ public record ServerVersion(int major, int minor, int patch) implements Comparab
                     new ServerVersion(1, 6, 2),
                     new ServerVersion(1, 6, 3),
                     "can be crashed by a malformed meta get",
-                    "ReleaseNotes163"),
-            new KnownFault(
-                    new ServerVersion(1, 6, 10),
-                    new ServerVersion(1, 6, 13),
-                    "ignores the token of a meta delete, so that a lease is not released early, and returns wrong tokens",
-                    "ReleaseNotes1613"));
+                    "ReleaseNotes163"));
 
     /** Reads {@code 1.6.18} and forms with a suffix; empty for what does not begin like a version. */
     public static Optional<ServerVersion> parse(String text) {
@@ -81,6 +79,11 @@ public record ServerVersion(int major, int minor, int patch) implements Comparab
 
     public boolean isSupported() {
         return compareTo(OLDEST_SUPPORTED) >= 0;
+    }
+
+    /** Whether its meta commands are those that Levee speaks; the classic text commands serve if not. */
+    public boolean hasMetaCommands() {
+        return compareTo(FIRST_WITH_META_COMMANDS) >= 0;
     }
 
     /** What is known against this version, in one sentence with its source and the version that mends it. */

@@ -154,6 +154,11 @@ public final class GuardedLoader<K, V> {
         return new Rejected<>(permits.bound(), time.nanos() - askedAtNanos);
     }
 
+    /** Why the key's last load failed, if that is so recent that it is not tried again yet; else null. */
+    public Throwable recentFailure(Object localKey) {
+        return failures.recent(localKey);
+    }
+
     /** Whether {@code frame} is inside a load of this key, so that waiting for that load would be waiting for oneself. */
     public boolean isLoading(Object localKey, LoadFrame frame) {
         return frame != null && frame.isLoading(this, localKey);

@@ -20,6 +20,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * fresh for longer than its writer said, counted from now.
  */
 public final class Envelope<V> {
+    /**
+     * By how much the wall clocks of two processes may differ. What must hold although a clock is off holds up to here; beyond it a
+     * value that should be refused can be taken for a newer one.
+     */
+    public static final Duration CLOCK_SKEW = Duration.ofSeconds(2);
+
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final Encoded NOTHING = new Encoded(new byte[0], 0);
 
@@ -53,15 +59,21 @@ public final class Envelope<V> {
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     public record Sealed<V>(byte[] data, Duration ttl, LocalEntry<V> entry) {}
 
+    /** As {@link #seal(Object, long, long)}, for a value that may live for its full time. */
+    public Sealed<V> seal(V value, long tookNanos) {
+        return seal(value, tookNanos, Long.MAX_VALUE);
+    }
+
     /**
      * Makes an item of a value.
      *
      * @param value null for an absence
+     * @param longestMillis how long the item may live at most, fresh and stale together
      * @throws CodecException if the value's codec cannot encode it
      */
-    public Sealed<V> seal(V value, long tookNanos) {
+    public Sealed<V> seal(V value, long tookNanos, long longestMillis) {
         Encoded encoded = value == null ? NOTHING : codec.encode(value);
-        long lifeMillis = value == null ? absentMillis : freshMillis;
+        long lifeMillis = Math.min(value == null ? absentMillis : freshMillis, longestMillis);
         long freshForMillis = lifeMillis
                 - (long) (lifeMillis * jitter * ThreadLocalRandom.current().nextDouble());
         long nowMillis = time.millis();
@@ -76,7 +88,7 @@ public final class Envelope<V> {
         Duration ttl = value == null
                 ? Duration.ofMillis(freshForMillis)
                 : Duration.ofMillis(refreshes ? freshMillis : freshForMillis).plusNanos(staleNanos);
-        return new Sealed<>(data, ttl, entry);
+        return new Sealed<>(data, ttl.toMillis() < longestMillis ? ttl : Duration.ofMillis(longestMillis), entry);
     }
 
     /**

@@ -83,6 +83,14 @@ public final class LocalEntry<V> {
         return writtenAtMillis > other.writtenAtMillis;
     }
 
+    /**
+     * Whether it was written later whichever of the two writers' clocks is ahead, as long as they differ by no more than {@link
+     * Envelope#CLOCK_SKEW}.
+     */
+    public boolean isSurelyNewerThan(LocalEntry<V> other) {
+        return writtenAtMillis - other.writtenAtMillis > Envelope.CLOCK_SKEW.toMillis();
+    }
+
     /** Whether it came to this process at or after {@code nanos}. */
     public boolean isHeldSince(long nanos) {
         return heldSinceNanos - nanos >= 0;

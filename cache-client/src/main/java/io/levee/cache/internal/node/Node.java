@@ -1,10 +1,14 @@
 package io.levee.cache.internal.node;
 
 import io.levee.cache.discovery.NodeAddress;
+import io.levee.cache.internal.transport.NodeConnection;
 import io.levee.cache.internal.transport.Reply;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * One node as the read and write paths see it: it answers, or it is known to be dead and says so at once.
@@ -14,14 +18,19 @@ import java.util.concurrent.atomic.AtomicReference;
  * breaker of the connection that they went to before the caller sees them.
  */
 public final class Node {
+    private static final CompletableFuture<Reply> NOT_STORED = CompletableFuture.completedFuture(new Reply.NotStored());
+
     private final AtomicReference<Session> serving = new AtomicReference<>();
+    private final String name;
     private volatile NodeAddress address;
+    private volatile long servingSinceNanos;
 
     /** What a call gets while nothing is serving: one completed future for all of them. */
     private volatile CompletableFuture<Reply> unavailable;
 
     Node(NodeAddress address) {
         this.address = address;
+        this.name = address.toString();
         this.unavailable = unavailable(address + " was not reached yet");
     }
 
@@ -34,11 +43,37 @@ public final class Node {
         return serving.get() != null;
     }
 
+    /**
+     * Names the connection in use; 0 if none is. Tokens are good on the connection that they came from: who takes the number before
+     * he asks for a token, and gives both back, cannot store under a token of another.
+     */
+    public long connectionNumber() {
+        Session session = serving.get();
+        return session == null ? 0 : session.number();
+    }
+
     public CompletableFuture<Reply> get(String key, int leaseSeconds, int recacheSeconds) {
         Session session = serving.get();
         return session == null
                 ? unavailable
                 : judged(session, session.connection().get(key, leaseSeconds, recacheSeconds));
+    }
+
+    public CompletableFuture<List<Reply>> getAll(List<String> keys, int leaseSeconds, int recacheSeconds) {
+        Session session = serving.get();
+        if (session == null) {
+            return CompletableFuture.completedFuture(Collections.nCopies(keys.size(), unavailable.join()));
+        }
+        return session.connection()
+                .getAll(keys, leaseSeconds, recacheSeconds)
+                .whenComplete((replies, error) -> judge(session, replies));
+    }
+
+    public CompletableFuture<Reply> claim(String key, int leaseSeconds) {
+        Session session = serving.get();
+        return session == null
+                ? unavailable
+                : judged(session, session.connection().claim(key, leaseSeconds));
     }
 
     public CompletableFuture<Reply> set(String key, byte[] data, int flags, Duration ttl) {
@@ -48,11 +83,20 @@ public final class Node {
                 : judged(session, session.connection().set(key, data, flags, ttl));
     }
 
-    public CompletableFuture<Reply> fill(String key, byte[] data, int flags, Duration ttl, long token) {
+    /**
+     * As the connection's own, with a token that came from the connection of that {@link #connectionNumber number}. If another is in
+     * use by now, nothing is stored: the server may have been restarted, and then it counts its tokens anew.
+     */
+    public CompletableFuture<Reply> fill(
+            String key, byte[] data, int flags, Duration ttl, long token, long connectionNumber) {
+        return onThat(connectionNumber, connection -> connection.fill(key, data, flags, ttl, token));
+    }
+
+    public CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl) {
         Session session = serving.get();
         return session == null
                 ? unavailable
-                : judged(session, session.connection().fill(key, data, flags, ttl, token));
+                : judged(session, session.connection().add(key, data, flags, ttl));
     }
 
     public CompletableFuture<Reply> delete(String key) {
@@ -62,16 +106,36 @@ public final class Node {
                 : judged(session, session.connection().delete(key));
     }
 
-    public CompletableFuture<Reply> release(String key, long token) {
-        Session session = serving.get();
-        return session == null
-                ? unavailable
-                : judged(session, session.connection().release(key, token));
+    /** As the connection's own, on the same terms as {@link #fill}. */
+    public CompletableFuture<Reply> release(String key, long token, long connectionNumber) {
+        return onThat(connectionNumber, connection -> connection.release(key, token));
     }
 
+    /** As the connection's own, on the same terms as {@link #fill}. */
+    public CompletableFuture<Reply> reopen(String key, long token, long connectionNumber) {
+        return onThat(connectionNumber, connection -> connection.reopen(key, token));
+    }
+
+    private CompletableFuture<Reply> onThat(
+            long connectionNumber, Function<NodeConnection, CompletableFuture<Reply>> operation) {
+        Session session = serving.get();
+        if (session == null) {
+            return unavailable;
+        }
+        return session.number() == connectionNumber
+                ? judged(session, operation.apply(session.connection()))
+                : NOT_STORED;
+    }
+
+    /** Whether it came into use, at first or again, less than {@code nanos} ago. */
+    public boolean isServingForLessThan(long nanos) {
+        return isServing() && System.nanoTime() - servingSinceNanos < nanos;
+    }
+
+    /** Its host and port, which do not change. */
     @Override
     public String toString() {
-        return address.toString();
+        return name;
     }
 
     /** The same host and port, perhaps with another weight. */
@@ -80,6 +144,7 @@ public final class Node {
     }
 
     void publish(Session session) {
+        servingSinceNanos = System.nanoTime();
         serving.set(session);
         // The session may have ended between its probe and now, when there was nothing to withdraw yet.
         if (session.hasEnded()) {
@@ -108,6 +173,17 @@ public final class Node {
     private static CompletableFuture<Reply> judged(Session session, CompletableFuture<Reply> reply) {
         // The dependent, not the reply itself, so that the outcome has been counted when the caller goes on.
         return reply.whenComplete(session.breaker());
+    }
+
+    /** A bulk read is one operation, and failed if any of its replies did. */
+    private static void judge(Session session, List<Reply> replies) {
+        Reply worst = null;
+        for (Reply reply : replies) {
+            worst = worst instanceof Reply.Unavailable ? worst : reply;
+        }
+        if (worst != null) {
+            session.breaker().accept(worst, null);
+        }
     }
 
     private static CompletableFuture<Reply> unavailable(String detail) {

@@ -7,6 +7,7 @@ import io.levee.cache.internal.health.Vitals;
 import io.levee.cache.internal.transport.Reply;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** What a node is asked on its supervisor's thread: before it serves, and now and then while it does. */
@@ -24,32 +25,41 @@ final class NodeCheckup {
     }
 
     /**
-     * Whether this node can serve: it answers, and its server is one that can be used.
+     * Whether this node can serve: it answers, and its server is one that can be used. Sets the connection to the commands that
+     * this server understands.
      *
      * @param deadlineNanos for the answer, set before the connection was opened: one limit for both
      * @throws IOException if it cannot; the message says why in a few words
      */
     void admit(Session session, long deadlineNanos) throws IOException, InterruptedException {
-        CompletableFuture<Reply> probe = session.connection().probe();
-        if (!answered(session, probe, deadlineNanos)) {
-            throw new IOException(session.hasEnded() ? session.ending() : "connected, but no answer in time");
+        Reply probe = probe(session, deadlineNanos);
+        if (probe instanceof Reply.Unavailable no && isUnknownCommand(no)) {
+            session.connection().speakClassic();
+            probe = probe(session, deadlineNanos);
         }
-        if (probe.join() instanceof Reply.Unavailable no) {
-            if (isUnknownCommand(no)) {
-                throw unsupported(version(session, deadlineNanos));
-            }
+        if (probe instanceof Reply.Unavailable no) {
             // The connection's own end says more than what became of the probe.
             throw new IOException(session.hasEnded() ? session.ending() : no.detail());
         }
         Vitals vitals = observe(session);
-        if (!ServerVersion.parse(vitals.version())
-                .map(ServerVersion::isSupported)
-                .orElse(true)) {
+        Optional<ServerVersion> version = ServerVersion.parse(vitals.version());
+        if (version.isPresent() && !version.get().isSupported()) {
             throw unsupported(vitals.version());
+        }
+        if (version.isPresent() && !version.get().hasMetaCommands()) {
+            session.connection().speakClassic();
         }
         if (vitals.itemLimitBytes() > 0) {
             session.connection().itemLimit(vitals.itemLimitBytes());
         }
+    }
+
+    private Reply probe(Session session, long deadlineNanos) throws IOException, InterruptedException {
+        CompletableFuture<Reply> probe = session.connection().probe();
+        if (!answered(session, probe, deadlineNanos)) {
+            throw new IOException(session.hasEnded() ? session.ending() : "connected, but no answer in time");
+        }
+        return probe.join();
     }
 
     /** Why the node does not answer a probe, in a few words; null if it does. The breaker is told as of any operation. */
@@ -90,16 +100,9 @@ final class NodeCheckup {
                 && no.detail().strip().toUpperCase(Locale.ROOT).equals("ERROR");
     }
 
-    private String version(Session session, long deadlineNanos) throws InterruptedException {
-        CompletableFuture<Reply> version = session.connection().version();
-        return answered(session, version, deadlineNanos) && version.join() instanceof Reply.Text text
-                ? text.text()
-                : "(version unknown)";
-    }
-
     private IOException unsupported(String version) {
-        String detail = "memcached " + version + " has no meta commands as Levee needs them; "
-                + ServerVersion.OLDEST_SUPPORTED + " or newer has";
+        String detail = "memcached " + version + " is too old for Levee, which needs " + ServerVersion.OLDEST_SUPPORTED
+                + " or newer";
         health.unsupported(node.address(), detail);
         return new IOException(detail);
     }

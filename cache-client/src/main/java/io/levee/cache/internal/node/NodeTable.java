@@ -31,9 +31,13 @@ final class NodeTable {
         return ring == null ? nowhere : nodes.get(ring.indexOf(key));
     }
 
-    Node servingNodeFor(String key) {
-        int index = ring == null ? -1 : ring.indexOf(key, i -> nodes.get(i).isServing());
-        return index < 0 ? nodeFor(key) : nodes.get(index);
+    Node standInFor(String key) {
+        if (ring == null) {
+            return null;
+        }
+        int own = ring.indexOf(key);
+        int index = ring.indexOf(key, i -> i != own && nodes.get(i).isServing());
+        return index < 0 ? null : nodes.get(index);
     }
 
     List<Node> nodes() {

@@ -47,9 +47,9 @@ public final class NodeTier implements AutoCloseable {
         return table.nodeFor(key);
     }
 
-    /** The node that stands in while {@link #nodeFor} is dead: the next on the ring that serves; itself if none does. */
-    public Node servingNodeFor(String key) {
-        return table.servingNodeFor(key);
+    /** The node that stands in for a dead one: the next on the ring that serves; null if no other does. */
+    public Node standInFor(String key) {
+        return table.standInFor(key);
     }
 
     /** All nodes, in their configured order. */

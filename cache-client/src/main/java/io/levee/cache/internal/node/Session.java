@@ -5,6 +5,7 @@ import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.transport.NodeConnection;
 import io.levee.cache.internal.transport.Transport;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -15,6 +16,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * the supervisor; closing the connection is the supervisor's work, because it may take time.
  */
 final class Session implements AutoCloseable {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final long number = NUMBERS.incrementAndGet();
     private final Node node;
     private final Runnable wake;
     private final NodeBreaker breaker;
@@ -32,6 +36,11 @@ final class Session implements AutoCloseable {
     void open(Transport transport, NodeAddress address) throws IOException {
         // The loss may be told before open() returns.
         connection = transport.open(address, reason -> end(reason == null ? "connection lost" : reason));
+    }
+
+    /** Tells this session from every other of this process; more than 0. */
+    long number() {
+        return number;
     }
 
     NodeConnection connection() {

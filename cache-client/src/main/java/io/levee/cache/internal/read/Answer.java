@@ -15,9 +15,10 @@ sealed interface Answer<V> {
     /**
      * The node has no value of ours.
      *
-     * @param token of the lease, whoever holds it, or of what is there if that is not a value of ours; else 0
+     * @param token of the placeholder that holds the lease, whoever has it, or of the item that is there and no good; else 0
+     * @param placeholder which of the two
      */
-    record NotFound<V>(long token, Lease lease) implements Answer<V> {}
+    record NotFound<V>(long token, Lease lease, boolean placeholder) implements Answer<V> {}
 
     /** The node could not be asked, which is not a miss: it may well have the value. */
     record Unreachable<V>() implements Answer<V> {}

@@ -1,5 +1,7 @@
 package io.levee.cache.internal.read;
 
+import io.levee.cache.internal.entry.EntryFormat;
+import io.levee.cache.internal.entry.EntryHeader;
 import io.levee.cache.internal.entry.NotAnEntryException;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.local.Envelope;
@@ -9,44 +11,78 @@ import io.levee.cache.internal.read.Answer.Found;
 import io.levee.cache.internal.read.Answer.NotFound;
 import io.levee.cache.internal.read.Answer.Unreachable;
 import io.levee.cache.internal.transport.Reply;
-import io.levee.cache.internal.transport.Reply.Lease;
+import io.levee.cache.internal.write.InvalidationJournal;
+import io.levee.cache.internal.write.InvalidationJournal.Verdict;
 
 /** Makes sense of what a node replied, and shelves what is new to this process. */
 public final class AnswerReader<K, V> {
     private final Shelf<V> shelf;
     private final Envelope<V> envelope;
+    private final InvalidationJournal journal;
     private final CacheEvents events;
 
-    public AnswerReader(Shelf<V> shelf, Envelope<V> envelope, CacheEvents events) {
+    public AnswerReader(Shelf<V> shelf, Envelope<V> envelope, InvalidationJournal journal, CacheEvents events) {
+        this.journal = journal;
         this.shelf = shelf;
         this.envelope = envelope;
         this.events = events;
     }
 
     Answer<V> read(Call<K, V> call, Reply reply) {
+        return readAgain(call, reply, 0);
+    }
+
+    /**
+     * As {@link #read}, for a call that has looked before.
+     *
+     * @param token of what it found then, and what has been reported if need be
+     */
+    Answer<V> readAgain(Call<K, V> call, Reply reply, long token) {
         if (reply instanceof Reply.Hit hit) {
-            return found(call, hit);
+            return found(call, hit, hit.token() != token);
         }
         if (reply instanceof Reply.Miss miss) {
-            return new NotFound<>(miss.token(), miss.lease());
+            return new NotFound<>(miss.token(), miss.lease(), true);
         }
         return new Unreachable<>();
     }
 
-    private Answer<V> found(Call<K, V> call, Reply.Hit hit) {
+    private Answer<V> found(Call<K, V> call, Reply.Hit hit, boolean reports) {
         LocalEntry<V> held = shelf.get(call.localKey());
         try {
+            Verdict verdict = judge(call, hit);
+            if (verdict == Verdict.REFUSED_FOR_NOW) {
+                return new Unreachable<>();
+            }
+            if (verdict == Verdict.REFUSED) {
+                return new NotFound<>(hit.token(), hit.lease(), false);
+            }
             LocalEntry<V> entry = envelope.open(hit.data(), hit.flags(), hit.token(), held);
             if (entry != held && !hit.stale()) {
                 shelf.fillRead(call.localKey(), entry, call.stamp(), call.startNanos());
             }
             return new Found<>(entry, hit.token(), hit.lease(), hit.stale());
         } catch (NotAnEntryException e) {
-            events.undecodable(call.key(), e.reason());
+            report(call, e.reason(), reports);
         } catch (RuntimeException | StackOverflowError e) {
             // Values are untrusted input, and a codec may be the user's own: whatever it throws, this is no value.
-            events.undecodable(call.key(), e.toString());
+            report(call, e.toString(), reports);
         }
-        return new NotFound<>(hit.token(), Lease.NONE);
+        return new NotFound<>(hit.token(), hit.lease(), false);
+    }
+
+    private void report(Call<K, V> call, String reason, boolean reports) {
+        if (reports) {
+            events.undecodable(call.key(), reason);
+        }
+    }
+
+    /** Whether it may have been invalidated by this process without the node's knowledge, beyond what the journal could keep. */
+    private Verdict judge(Call<K, V> call, Reply.Hit hit) throws NotAnEntryException {
+        if (!journal.isInDoubt(call.node())) {
+            return Verdict.BELIEVED;
+        }
+        EntryHeader header = EntryFormat.header(hit.data(), hit.flags());
+        return journal.judge(call.node(), header.writtenAtMillis() - header.loadMillis());
     }
 }

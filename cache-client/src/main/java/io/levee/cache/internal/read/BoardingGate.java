@@ -12,6 +12,7 @@ import io.levee.cache.internal.read.Landing.Brought;
 import io.levee.cache.internal.read.Landing.TookTooLong;
 import io.levee.cache.internal.read.Plan.Load;
 import io.levee.cache.internal.read.Plan.ServeAndRefresh;
+import io.levee.cache.internal.read.Plan.Turn;
 import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.write.WriteBack.Hold;
@@ -94,7 +95,8 @@ public final class BoardingGate<K, V> {
     CompletableFuture<Landing<V>> boardToRefresh(Call<K, V> call, Hold hold) {
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         if (boarding.leads()) {
-            loadPath.fly(call, hold, false, loadWaitNanos, boarding.flight());
+            // The caller asked for a load, whoever else is loading.
+            loadPath.fly(call, hold, Turn.OURS, loadWaitNanos, boarding.flight());
         } else {
             offerLease(call, hold, boarding.flight());
         }
@@ -120,7 +122,7 @@ public final class BoardingGate<K, V> {
             loadPath.arrive(call, boarding.flight(), new Brought<>(held));
             return;
         }
-        loadPath.fly(call.behind(threads), plan.hold(), false, 0, boarding.flight());
+        loadPath.fly(call.behind(threads), plan.hold(), plan.turn(), 0, boarding.flight());
     }
 
     /** Whether the call comes from the loader of that very key, which would wait for itself. */
@@ -144,11 +146,11 @@ public final class BoardingGate<K, V> {
         }
         // Who has a stale value in hand does not queue for a permit.
         long waitNanos = plan.stale() != null ? 0 : call.deadline().leftNanos(loadWaitNanos);
-        loadPath.fly(call, plan.hold(), plan.awaitsLease(), waitNanos, flight);
+        loadPath.fly(call, plan.hold(), plan.turn(), waitNanos, flight);
     }
 
     private void offerLease(Call<K, V> call, Hold hold, Flight<?> flight) {
-        if (hold.lease() && !flight.offerLease(hold.token())) {
+        if (hold.isOurs() && !flight.offerLease(hold.token())) {
             loadPath.letGo(call, hold);
         }
     }

@@ -15,7 +15,10 @@ import java.util.concurrent.Executor;
  *
  * @param localKey tells the key from others in this process
  * @param nodeKey names it in memcached
- * @param node the node that the ring gives it
+ * @param node the node that the ring gives it, or the one that stands in
+ * @param standsIn whether it stands in for that one, which is dead
+ * @param alsoAt another node that may have the key, and is to be told of a write; or null
+ * @param connectionNumber of the node's connection, taken before it is asked: what it answers is good on that one only
  * @param startNanos when the call came in
  * @param stamp of the local tier, taken before the node is asked
  * @param outer the load that this call was made from, or null
@@ -27,6 +30,9 @@ record Call<K, V>(
         Object localKey,
         String nodeKey,
         Node node,
+        boolean standsIn,
+        Node alsoAt,
+        long connectionNumber,
         CacheLoader<? super K, ? extends V> loader,
         Deadline deadline,
         long startNanos,
@@ -40,7 +46,7 @@ record Call<K, V>(
     }
 
     Target target(Hold hold) {
-        return new Target(key, localKey, nodeKey, node, stamp, hold);
+        return new Target(key, localKey, nodeKey, node, standsIn, alsoAt, connectionNumber, stamp, hold);
     }
 
     /**
@@ -53,6 +59,9 @@ record Call<K, V>(
                 localKey,
                 nodeKey,
                 node,
+                standsIn,
+                alsoAt,
+                connectionNumber,
                 loader,
                 deadline,
                 startNanos,

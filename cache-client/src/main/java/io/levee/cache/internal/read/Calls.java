@@ -2,9 +2,11 @@ package io.levee.cache.internal.read;
 
 import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheSettings;
+import io.levee.cache.OutagePolicy;
 import io.levee.cache.internal.entry.KeyEncoder;
 import io.levee.cache.internal.load.LoadFrame;
 import io.levee.cache.internal.local.Shelf;
+import io.levee.cache.internal.node.Node;
 import io.levee.cache.internal.node.NodeTier;
 import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.time.Deadline;
@@ -21,10 +23,12 @@ public final class Calls<K, V> {
     private final TimeSource time;
     private final boolean loadsOnCaller;
     private final long deadlineNanos;
+    private final long gutterNanos;
 
     public Calls(
             CacheSettings settings,
             Duration operationTimeout,
+            OutagePolicy outage,
             KeyEncoder<K> keys,
             NodeTier nodes,
             Shelf<V> shelf,
@@ -34,6 +38,7 @@ public final class Calls<K, V> {
         this.nodes = nodes;
         this.shelf = shelf;
         this.threads = threads;
+        this.gutterNanos = outage.gutterTtl().toNanos();
         this.time = time;
         // A thread that runs the loader cannot leave it, so loads that have timeouts run elsewhere.
         this.loadsOnCaller = settings.hardLoadTimeout().isZero();
@@ -56,11 +61,22 @@ public final class Calls<K, V> {
     private Call<K, V> call(K key, CacheLoader<? super K, ? extends V> loader, Executor steps, Executor loads) {
         Object localKey = keys.localKey(key);
         String nodeKey = keys.encode(key);
+        Node own = nodes.nodeFor(nodeKey);
+        Node standIn = gutterNanos > 0 && (!own.isServing() || own.isServingForLessThan(gutterNanos))
+                ? nodes.standInFor(nodeKey)
+                : null;
+        boolean standsIn = standIn != null && !own.isServing();
+        Node node = standsIn ? standIn : own;
         return new Call<>(
                 key,
                 localKey,
                 nodeKey,
-                nodes.nodeFor(nodeKey),
+                node,
+                standsIn,
+                // A node that stood in until lately may still be read by processes that have not seen the other's
+                // return.
+                standsIn ? own : standIn,
+                node.connectionNumber(),
                 loader,
                 Deadline.after(deadlineNanos, time),
                 time.nanos(),

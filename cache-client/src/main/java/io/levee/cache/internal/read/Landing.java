@@ -8,6 +8,9 @@ public sealed interface Landing<V> {
     /** Loaded here, or by the process that held the lease. */
     record Brought<V>(LocalEntry<V> entry) implements Landing<V> {}
 
+    /** Another process is loading the key: who has a stale value serves that. */
+    record Elsewhere<V>() implements Landing<V> {}
+
     /**
      * It brought no value.
      *

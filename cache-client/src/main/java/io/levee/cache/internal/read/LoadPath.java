@@ -2,6 +2,7 @@ package io.levee.cache.internal.read;
 
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.flight.Flight;
+import io.levee.cache.internal.flight.LeaseWatch;
 import io.levee.cache.internal.flight.RemoteLease;
 import io.levee.cache.internal.flight.SingleFlight;
 import io.levee.cache.internal.load.GuardedLoader;
@@ -13,9 +14,13 @@ import io.levee.cache.internal.read.Answer.Found;
 import io.levee.cache.internal.read.Answer.NotFound;
 import io.levee.cache.internal.read.Landing.Broke;
 import io.levee.cache.internal.read.Landing.Brought;
+import io.levee.cache.internal.read.Landing.Elsewhere;
+import io.levee.cache.internal.read.Plan.Turn;
 import io.levee.cache.internal.time.TimeSource;
+import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.write.WriteBack;
 import io.levee.cache.internal.write.WriteBack.Hold;
+import java.util.concurrent.Future;
 
 /**
  * What the leader of a flight does, stages 6 to 8 of the {@link ReadPath}: {@link #fly} agrees with the fleet on who loads,
@@ -24,6 +29,7 @@ import io.levee.cache.internal.write.WriteBack.Hold;
 public final class LoadPath<K, V> {
     private final SingleFlight<Landing<V>> flights;
     private final RemoteLease leases;
+    private final LeaseWatch leaseWatch;
     private final AnswerReader<K, V> reader;
     private final GuardedLoader<K, V> loader;
     private final WriteBack<V> writeBack;
@@ -34,6 +40,7 @@ public final class LoadPath<K, V> {
     public LoadPath(
             SingleFlight<Landing<V>> flights,
             RemoteLease leases,
+            LeaseWatch leaseWatch,
             AnswerReader<K, V> reader,
             GuardedLoader<K, V> loader,
             WriteBack<V> writeBack,
@@ -42,6 +49,7 @@ public final class LoadPath<K, V> {
             int leaseSeconds) {
         this.flights = flights;
         this.leases = leases;
+        this.leaseWatch = leaseWatch;
         this.reader = reader;
         this.loader = loader;
         this.writeBack = writeBack;
@@ -51,27 +59,76 @@ public final class LoadPath<K, V> {
     }
 
     /**
-     * Stage 6. Loads now if the key's lease is ours or there is none to be had; else waits for the value of the process that
-     * holds it. If that does not come in time its holder may be dead, and the first who has loaded takes its place.
+     * Stage 6. Loads now if it is this process's turn; else waits for the value of the process whose turn it is. If that does not
+     * come in time its process may be dead, and the first who has loaded takes its place.
      *
      * @param waitNanos how long to wait for a permit, and for another process
      */
-    void fly(Call<K, V> call, Hold hold, boolean awaitsLease, long waitNanos, Flight<Landing<V>> flight) {
+    void fly(Call<K, V> call, Hold hold, Turn turn, long waitNanos, Flight<Landing<V>> flight) {
         try {
-            takeOff(call, hold, awaitsLease, waitNanos, flight);
+            switch (turn) {
+                case OURS -> load(call, hold, waitNanos, flight);
+                case ANOTHERS -> awaitLease(call, hold, waitNanos, flight);
+                case UNCLAIMED -> claim(call, hold, waitNanos, flight);
+                case OVERDUE -> reopen(call, hold, waitNanos, flight);
+            }
         } catch (RuntimeException | Error bug) {
             letGo(call, hold);
             landBroken(call, flight, bug);
         }
     }
 
-    private void takeOff(Call<K, V> call, Hold hold, boolean awaitsLease, long waitNanos, Flight<Landing<V>> flight) {
-        if (!awaitsLease) {
-            load(call, hold, waitNanos, flight);
-            return;
+    /** Whoever marks the item first opens its lease; to those who come later it is another version already. */
+    private void reopen(Call<K, V> call, Hold hold, long waitNanos, Flight<Landing<V>> flight) {
+        if (!isHeldBack(call, flight)) {
+            Future<?> unused = call.node().reopen(call.nodeKey(), hold.token(), call.connectionNumber());
+            claim(call, hold, waitNanos, flight);
         }
+    }
+
+    /** What is there is to be replaced: of all who find it so, the one who gets its lease loads. */
+    private void claim(Call<K, V> call, Hold hold, long waitNanos, Flight<Landing<V>> flight) {
+        if (!isHeldBack(call, flight)) {
+            Future<?> unused = call.node()
+                    .claim(call.nodeKey(), leaseSeconds)
+                    .thenAcceptAsync(
+                            reply -> claimed(call, reader.readAgain(call, reply, hold.token()), waitNanos, flight),
+                            call.steps())
+                    .exceptionally(bug -> landBroken(call, flight, bug));
+        }
+    }
+
+    /** A load that would not be tried again yet must not take the lease from those who would try. */
+    private boolean isHeldBack(Call<K, V> call, Flight<Landing<V>> flight) {
+        Throwable recent = loader.recentFailure(call.localKey());
+        if (recent != null) {
+            arrive(call, flight, new Broke<>(new Failed<>(recent)));
+        }
+        return recent != null;
+    }
+
+    private void claimed(Call<K, V> call, Answer<V> answer, long waitNanos, Flight<Landing<V>> flight) {
+        long nowNanos = time.nanos();
+        if (answer instanceof Found<V> found && found.lease() == Lease.LOST) {
+            LocalEntry<V> entry = found.entry();
+            arrive(call, flight, entry.isFresh(nowNanos) ? new Brought<>(entry) : new Elsewhere<>());
+        } else if (answer instanceof NotFound<V> notFound && notFound.lease() == Lease.LOST) {
+            awaitLease(call, holdOf(answer), waitNanos, flight);
+        } else {
+            load(call, holdOf(answer), waitNanos, flight);
+        }
+    }
+
+    private void awaitLease(Call<K, V> call, Hold hold, long waitNanos, Flight<Landing<V>> flight) {
         events.leaseWaited();
-        leases.await(call.node(), call.nodeKey(), leaseSeconds, waitNanos, flight)
+        Future<?> unused = leases.await(
+                        call.node(),
+                        call.nodeKey(),
+                        leaseSeconds,
+                        hold.token(),
+                        call.connectionNumber(),
+                        waitNanos,
+                        flight)
                 .thenAcceptAsync(
                         reply -> {
                             Answer<V> answer = reader.read(call, reply);
@@ -120,6 +177,10 @@ public final class LoadPath<K, V> {
             arrive(call, flight, new Brought<>(entry));
         } else {
             writeBack.letGo(target);
+            if (hold.token() != 0) {
+                // The item keeps our lease, and would have to be waited for as if we were dead.
+                leaseWatch.givenUp(call.localKey(), hold.token());
+            }
             arrive(call, flight, new Broke<>(outcome));
         }
     }

@@ -6,6 +6,7 @@ import io.levee.cache.internal.read.Answer.Found;
 import io.levee.cache.internal.read.Answer.NotFound;
 import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.write.WriteBack.Hold;
+import java.util.function.LongPredicate;
 
 /**
  * What to do about a read, decided from what the node said and what this process holds. Deciding is here, and only here; doing
@@ -16,7 +17,7 @@ sealed interface Plan<V> {
     record Serve<V>(LocalEntry<V> entry, Source source) implements Plan<V> {}
 
     /** Return the entry, and load it anew behind the caller's back. */
-    record ServeAndRefresh<V>(LocalEntry<V> entry, Source source, Hold hold) implements Plan<V> {}
+    record ServeAndRefresh<V>(LocalEntry<V> entry, Source source, Hold hold, Turn turn) implements Plan<V> {}
 
     /**
      * Load.
@@ -24,9 +25,8 @@ sealed interface Plan<V> {
      * @param stale may be served instead to a caller who is not the one to load, or whose load does not come; or null
      * @param lastResort may be served instead only if the load fails: memcached knows of no value, so another process may have
      *     invalidated it; or null
-     * @param awaitsLease whether another process is loading it, and is to be waited for
      */
-    record Load<V>(LocalEntry<V> stale, LocalEntry<V> lastResort, Hold hold, boolean awaitsLease) implements Plan<V> {
+    record Load<V>(LocalEntry<V> stale, LocalEntry<V> lastResort, Hold hold, Turn turn) implements Plan<V> {
         /** What is better than an exception, or null. */
         LocalEntry<V> spare() {
             return stale != null ? stale : lastResort;
@@ -34,84 +34,113 @@ sealed interface Plan<V> {
 
         /** Whether the node could not be asked, so that whatever this process holds is the best there is. */
         boolean isBlind() {
-            return hold.equals(Hold.NONE) && !awaitsLease;
+            return hold.equals(Hold.NONE) && turn == Turn.OURS;
         }
+    }
+
+    /** Whose turn it is to load, of all processes. */
+    enum Turn {
+        /** This process's: it holds the lease, or there is none to be had. */
+        OURS,
+        /** Another's, whose value is to be waited for. */
+        ANOTHERS,
+        /** Not known: an item is there that is to be replaced, and its lease must be asked for. */
+        UNCLAIMED,
+        /** Another's for so long that its process is taken for dead: the lease must be opened again, and asked for. */
+        OVERDUE
     }
 
     /**
      * The settings that decide.
      *
      * @param refreshAfterNanos a fresh entry older than this is refreshed; Long.MAX_VALUE for off
-     * @param leaseNanos for how long a lost lease is believed
+     * @param leases whether the fleet agrees on who loads
      */
-    record Rules(long refreshAfterNanos, long leaseNanos) {}
+    record Rules(long refreshAfterNanos, boolean leases) {}
 
     /**
      * Decides.
      *
      * @param held what this process holds, or null
+     * @param overdue tells of an item, by its token, whether the process that holds its lease must be dead by now
      */
-    static <V> Plan<V> of(Answer<V> answer, LocalEntry<V> held, long nowNanos, Rules rules) {
+    static <V> Plan<V> of(Answer<V> answer, LocalEntry<V> held, long nowNanos, Rules rules, LongPredicate overdue) {
         if (answer instanceof Found<V> found) {
-            return found(found, nowNanos, rules);
+            return found(found, held, nowNanos, rules, overdue);
         }
         if (answer instanceof NotFound<V> notFound) {
-            return notFound(notFound, held, nowNanos);
+            return notFound(notFound, held, nowNanos, rules);
         }
         return unreachable(held, nowNanos, rules);
     }
 
-    private static <V> Plan<V> found(Found<V> found, long nowNanos, Rules rules) {
+    private static <V> Plan<V> found(
+            Found<V> found, LocalEntry<V> held, long nowNanos, Rules rules, LongPredicate overdue) {
         LocalEntry<V> entry = found.entry();
         Hold hold = Hold.item(found.token());
+        if (isUsable(held, nowNanos) && held.isSurelyNewerThan(entry)) {
+            // The node missed what this process has seen since, being out of reach: time does not run backwards here.
+            Turn turn = turn(found.lease(), rules);
+            return held.isFresh(nowNanos)
+                    ? new ServeAndRefresh<>(held, Source.FALLBACK, hold, turn)
+                    : new Load<>(held, null, hold, turn);
+        }
         if (entry.isFresh(nowNanos) && !found.markedStale()) {
             boolean due = entry.ageNanos(nowNanos) >= rules.refreshAfterNanos() && found.lease() != Lease.LOST;
             // Memcached gives the lease of an item near its end to one reader alone: if not to us, to nobody. But an
-            // absence
-            // has no stale time, so that memcached takes it for near its end from the first moment.
+            // absence has no stale time, so that memcached takes it for near its end from the first moment.
             boolean chosen = found.lease() == Lease.WON && !entry.isAbsence();
             return due || chosen
-                    ? new ServeAndRefresh<>(entry, Source.MEMCACHED, hold)
+                    ? new ServeAndRefresh<>(entry, Source.MEMCACHED, hold, turn(found.lease(), rules))
                     : new Serve<>(entry, Source.MEMCACHED);
         }
-        if (entry.isAbsence() || !(entry.isStale(nowNanos) || entry.isFresh(nowNanos))) {
-            return new Load<>(null, null, hold, false);
+        if (entry.isAbsence() || !isUsable(entry, nowNanos)) {
+            return new Load<>(null, null, hold, turn(found.lease(), rules));
         }
-        // The holder of a stale item's lease may have died, and memcached would not tell: a lease is believed for its
-        // time.
-        if (found.lease() == Lease.LOST && entry.overdueNanos(nowNanos) < rules.leaseNanos()) {
-            return new Serve<>(entry, Source.STALE);
+        if (found.lease() != Lease.LOST) {
+            return new Load<>(entry, null, hold, turn(found.lease(), rules));
         }
-        return new Load<>(entry, null, hold, false);
+        return overdue.test(found.token())
+                ? new Load<>(entry, null, hold, Turn.OVERDUE)
+                : new Serve<>(entry, Source.STALE);
     }
 
-    private static <V> Plan<V> notFound(NotFound<V> notFound, LocalEntry<V> held, long nowNanos) {
+    private static <V> Plan<V> notFound(NotFound<V> notFound, LocalEntry<V> held, long nowNanos, Rules rules) {
         if (held != null && held.isOnlyHere() && held.isFresh(nowNanos)) {
             return new Serve<>(held, Source.FALLBACK);
         }
         LocalEntry<V> lastResort = isUsable(held, nowNanos) ? held : null;
-        return new Load<>(null, lastResort, holdOf(notFound), notFound.lease() == Lease.LOST);
+        return new Load<>(null, lastResort, holdOf(notFound), turn(notFound.lease(), rules));
     }
 
     static Hold holdOf(NotFound<?> notFound) {
-        return switch (notFound.lease()) {
-            case WON -> Hold.lease(notFound.token());
-            // Not ours to give up, but to fill if its holder does not: whoever fills first takes the lease over.
-            case LOST -> Hold.item(notFound.token());
-            // Leases are off; or what is there is not a value of ours, and is to be replaced.
-            case NONE -> notFound.token() == 0 ? Hold.FREE : Hold.item(notFound.token());
+        if (notFound.lease() != Lease.WON) {
+            // Not ours to give up, but to fill if its holder does not: whoever fills first has taken the lease over.
+            return Hold.item(notFound.token());
+        }
+        return notFound.placeholder() ? Hold.lease(notFound.token()) : Hold.claim(notFound.token());
+    }
+
+    private static Turn turn(Lease lease, Rules rules) {
+        if (!rules.leases()) {
+            return Turn.OURS;
+        }
+        return switch (lease) {
+            case WON -> Turn.OURS;
+            case LOST -> Turn.ANOTHERS;
+            case NONE -> Turn.UNCLAIMED;
         };
     }
 
     private static <V> Plan<V> unreachable(LocalEntry<V> held, long nowNanos, Rules rules) {
         if (!isUsable(held, nowNanos)) {
-            return new Load<>(null, null, Hold.NONE, false);
+            return new Load<>(null, null, Hold.NONE, Turn.OURS);
         }
         if (!held.isFresh(nowNanos)) {
-            return new ServeAndRefresh<>(held, Source.STALE, Hold.NONE);
+            return new ServeAndRefresh<>(held, Source.STALE, Hold.NONE, Turn.OURS);
         }
         return held.ageNanos(nowNanos) >= rules.refreshAfterNanos()
-                ? new ServeAndRefresh<>(held, Source.FALLBACK, Hold.NONE)
+                ? new ServeAndRefresh<>(held, Source.FALLBACK, Hold.NONE, Turn.OURS)
                 : new Serve<>(held, Source.FALLBACK);
     }
 

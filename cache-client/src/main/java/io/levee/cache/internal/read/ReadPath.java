@@ -5,6 +5,7 @@ import io.levee.cache.CacheSettings;
 import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.internal.event.CacheEvents;
+import io.levee.cache.internal.flight.LeaseWatch;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome.Interrupted;
 import io.levee.cache.internal.local.Envelope;
@@ -13,10 +14,13 @@ import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.read.Answer.Unreachable;
 import io.levee.cache.internal.read.Landing.Broke;
 import io.levee.cache.internal.read.Landing.Brought;
+import io.levee.cache.internal.read.Landing.Elsewhere;
 import io.levee.cache.internal.read.Plan.Load;
 import io.levee.cache.internal.read.Plan.Serve;
 import io.levee.cache.internal.read.Plan.ServeAndRefresh;
 import io.levee.cache.internal.time.TimeSource;
+import io.levee.cache.internal.transport.Reply;
+import io.levee.cache.internal.write.InvalidationJournal;
 import io.levee.cache.internal.write.WriteBack.Hold;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -40,8 +44,12 @@ import java.util.concurrent.CompletableFuture;
  * is its own thread. No step runs on a connection's I/O thread.
  */
 public final class ReadPath<K, V> {
+    private static final CompletableFuture<Reply> BARRED = CompletableFuture.completedFuture(
+            new Reply.Unavailable(Reply.Reason.DISCONNECTED, "an invalidation has not reached it yet"));
+
     private final Failures failures;
     private final Shelf<V> shelf;
+    private final InvalidationJournal journal;
     private final AnswerReader<K, V> reader;
     private final BoardingGate<K, V> gate;
     private final LoadPath<K, V> loadPath;
@@ -50,6 +58,7 @@ public final class ReadPath<K, V> {
     private final TimeSource time;
 
     private final Plan.Rules rules;
+    private final LeaseWatch leaseWatch;
     private final boolean nearCache;
     private final int leaseSeconds;
     private final int recacheSeconds;
@@ -57,6 +66,8 @@ public final class ReadPath<K, V> {
     public ReadPath(
             CacheSettings settings,
             Shelf<V> shelf,
+            LeaseWatch leaseWatch,
+            InvalidationJournal journal,
             AnswerReader<K, V> reader,
             BoardingGate<K, V> gate,
             LoadPath<K, V> loadPath,
@@ -65,6 +76,7 @@ public final class ReadPath<K, V> {
             TimeSource time) {
         this.failures = new Failures(settings);
         this.shelf = shelf;
+        this.journal = journal;
         this.reader = reader;
         this.gate = gate;
         this.loadPath = loadPath;
@@ -74,9 +86,12 @@ public final class ReadPath<K, V> {
 
         Duration refresh = settings.refreshAfterWrite();
         Duration lease = settings.lease().ttl();
-        rules = new Plan.Rules(refresh.isZero() ? Long.MAX_VALUE : refresh.toNanos(), lease.toNanos());
+        rules = new Plan.Rules(
+                refresh.isZero() ? Long.MAX_VALUE : refresh.toNanos(),
+                settings.lease().enabled());
+        this.leaseWatch = leaseWatch;
         nearCache = !settings.nearCache().isZero();
-        leaseSeconds = settings.lease().enabled() ? (int) lease.toSeconds() : 0;
+        leaseSeconds = (int) lease.toSeconds();
         recacheSeconds =
                 settings.lease().enabled() ? (int) Envelope.dueWithin(settings).toSeconds() : 0;
     }
@@ -100,8 +115,8 @@ public final class ReadPath<K, V> {
      */
     Lookup<V> standIn(Call<K, V> call) {
         LocalEntry<V> held = shelf.get(call.localKey());
-        if (held != null && (held.isOnlyHere() || !call.node().isServing())) {
-            if (Plan.of(new Unreachable<>(), held, time.nanos(), rules) instanceof Serve<V> serve) {
+        if (held != null && (held.isOnlyHere() || !canAsk(call))) {
+            if (Plan.of(new Unreachable<>(), held, time.nanos(), rules, never -> false) instanceof Serve<V> serve) {
                 return serve(serve.entry(), serve.source());
             }
         }
@@ -110,16 +125,13 @@ public final class ReadPath<K, V> {
 
     /** Stages 2 to 9. */
     CompletableFuture<Lookup<V>> read(Call<K, V> call) {
-        return call.node()
-                .get(call.nodeKey(), leaseSeconds, recacheSeconds)
+        return ask(call, leaseSeconds, recacheSeconds)
                 .thenComposeAsync(reply -> carryOut(call, plan(call, reader.read(call, reply))), call.steps());
     }
 
     /** As {@link #read}, but never loads: null if no tier has a value. */
     CompletableFuture<Lookup<V>> peek(Call<K, V> call) {
-        return call.node()
-                .get(call.nodeKey(), 0, 0)
-                .thenApplyAsync(reply -> atHand(plan(call, reader.read(call, reply))), call.steps());
+        return ask(call, 0, 0).thenApplyAsync(reply -> atHand(plan(call, reader.read(call, reply))), call.steps());
     }
 
     /** For one call too many: what this process holds, or its failure. */
@@ -137,8 +149,7 @@ public final class ReadPath<K, V> {
 
     /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */
     CompletableFuture<Lookup<V>> refresh(Call<K, V> call) {
-        return call.node()
-                .get(call.nodeKey(), leaseSeconds, 0)
+        return ask(call, leaseSeconds, 0)
                 .thenComposeAsync(
                         reply -> {
                             Hold hold = loadPath.holdOf(reader.read(call, reply));
@@ -146,13 +157,33 @@ public final class ReadPath<K, V> {
                                 throw gate.ownKey(call, hold);
                             }
                             return gate.boardToRefresh(call, hold)
-                                    .thenApplyAsync(landing -> result(call, landing), call.steps());
+                                    .thenComposeAsync(
+                                            landing -> landing instanceof Elsewhere<V>
+                                                    ? refresh(call)
+                                                    : CompletableFuture.completedFuture(result(call, landing)),
+                                            call.steps());
                         },
                         call.steps());
     }
 
+    /** A node that has not heard of an invalidation of this process is not asked for that key. */
+    private boolean canAsk(Call<K, V> call) {
+        return call.node().isServing() && !journal.isBarred(call.node(), call.nodeKey());
+    }
+
+    private CompletableFuture<Reply> ask(Call<K, V> call, int leaseSeconds, int recacheSeconds) {
+        return journal.isBarred(call.node(), call.nodeKey())
+                ? BARRED
+                : call.node().get(call.nodeKey(), leaseSeconds, recacheSeconds);
+    }
+
     private Plan<V> plan(Call<K, V> call, Answer<V> answer) {
-        return Plan.of(answer, shelf.get(call.localKey()), time.nanos(), rules);
+        return Plan.of(
+                answer,
+                shelf.get(call.localKey()),
+                time.nanos(),
+                rules,
+                token -> leaseWatch.isOverdue(call.localKey(), token));
     }
 
     private CompletableFuture<Lookup<V>> carryOut(Call<K, V> call, Plan<V> plan) {
@@ -193,15 +224,17 @@ public final class ReadPath<K, V> {
         }
         return place.landing()
                 .thenComposeAsync(
-                        landing -> !place.leads() && wasInterrupted(landing)
+                        landing -> saysNothing(landing, place.leads(), plan.spare())
                                 ? read(call)
                                 : CompletableFuture.completedFuture(conclude(call, plan, landing)),
                         call.steps());
     }
 
-    /** Whoever interrupted the leader's thread meant that thread, and not those who waited for it. */
-    private static boolean wasInterrupted(Landing<?> landing) {
-        return landing instanceof Broke<?> broke && broke.outcome() instanceof Interrupted<?>;
+    /** Whether a flight came to nothing for a reason that is not this caller's, who must then begin anew. */
+    private static boolean saysNothing(Landing<?> landing, boolean leads, Object spare) {
+        // Whoever interrupted the leader's thread meant that thread, and not those who waited for it.
+        boolean interrupted = landing instanceof Broke<?> broke && broke.outcome() instanceof Interrupted<?>;
+        return (interrupted && !leads) || (landing instanceof Elsewhere<?> && spare == null);
     }
 
     /** Stage 9. */

@@ -1,13 +1,14 @@
 package io.levee.cache.internal.transport;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Builds the bytes of one command, in place and without intermediate strings. */
 final class CommandLine {
     /** Room for the words, flags and numbers of any command here, beside its key and its data. */
     private static final int ROOM_BYTES = 112;
 
-    private static final int MAX_KEY_BYTES = 250;
+    static final int MAX_KEY_BYTES = 250;
     private static final int MAX_DIGITS = 20;
 
     private final byte[] bytes;
@@ -19,6 +20,30 @@ final class CommandLine {
         if (!key.isEmpty()) {
             key(key);
         }
+    }
+
+    /** A command about many keys. */
+    static ByteBuffer ofAll(String word, List<String> keys) {
+        int keyBytes = 0;
+        for (String key : keys) {
+            keyBytes += 1 + key.length();
+        }
+        CommandLine command = new CommandLine(word, "", keyBytes);
+        keys.forEach(command::key);
+        return command.end();
+    }
+
+    /** Commands to be sent as one piece. */
+    static ByteBuffer oneAfterAnother(ByteBuffer... commands) {
+        int length = 0;
+        for (ByteBuffer command : commands) {
+            length += command.remaining();
+        }
+        ByteBuffer all = ByteBuffer.allocate(length);
+        for (ByteBuffer command : commands) {
+            all.put(command);
+        }
+        return all.flip();
     }
 
     private void key(String key) {
@@ -52,7 +77,7 @@ final class CommandLine {
         return digits(number);
     }
 
-    CommandLine number(int number) {
+    CommandLine number(long number) {
         bytes[length++] = ' ';
         return digits(number);
     }

@@ -10,6 +10,12 @@ import java.time.Duration;
  * a time to live, except that what lies past the last second that memcached can name becomes never.
  */
 final class Expiration {
+    /**
+     * The last second that memcached can name, as a time and not a number of seconds from now: whatever has an end at all ends
+     * before it.
+     */
+    static final long LAST_SECOND = Integer.MAX_VALUE;
+
     private static final long RELATIVE_MAX_SECONDS = 30L * 24 * 60 * 60;
     private static final long NEVER = 0;
 

@@ -5,12 +5,14 @@ import io.levee.cache.internal.transport.Reply.Unavailable;
 import java.nio.ByteBuffer;
 
 /** {@code ms} and {@code md}: answered by one line that says how it went and sends the opaque back. */
-final class MetaWrite extends MetaOperation {
+final class MetaWrite extends SpyOperation {
     private enum Kind {
         SET,
         FILL,
+        ADD,
         DELETE,
-        RELEASE
+        RELEASE,
+        REOPEN
     }
 
     private final Kind kind;
@@ -39,6 +41,14 @@ final class MetaWrite extends MetaOperation {
         return new MetaWrite(connection, Kind.FILL, key, opaque, data.length, command);
     }
 
+    static MetaWrite add(SpyConnection connection, String key, int opaque, byte[] data, int flags, long expiration) {
+        ByteBuffer command = store(key, opaque, data, flags, expiration)
+                .word(" ME")
+                .data(data)
+                .end();
+        return new MetaWrite(connection, Kind.ADD, key, opaque, data.length, command);
+    }
+
     private static CommandLine store(String key, int opaque, byte[] data, int flags, long expiration) {
         return new CommandLine("ms", key, data.length)
                 .number(data.length)
@@ -56,6 +66,15 @@ final class MetaWrite extends MetaOperation {
         ByteBuffer command =
                 new CommandLine("md", key, 0).flag('O', opaque).flag('C', token).end();
         return new MetaWrite(connection, Kind.RELEASE, key, opaque, 0, command);
+    }
+
+    static MetaWrite reopen(SpyConnection connection, String key, int opaque, long token) {
+        ByteBuffer command = new CommandLine("md", key, 0)
+                .flag('O', opaque)
+                .word(" I")
+                .flag('C', token)
+                .end();
+        return new MetaWrite(connection, Kind.REOPEN, key, opaque, 0, command);
     }
 
     @Override
@@ -87,16 +106,17 @@ final class MetaWrite extends MetaOperation {
         }
         return switch (kind) {
             case SET -> done ? new Reply.Stored() : new Unavailable(Reason.REFUSED, "not stored: " + line.text());
-            case FILL -> done ? new Reply.Stored() : new Reply.NotStored();
+            case FILL, ADD -> done ? new Reply.Stored() : new Reply.NotStored();
             case DELETE ->
                 done || absent ? new Reply.Deleted() : new Unavailable(Reason.REFUSED, "not deleted: " + line.text());
             case RELEASE -> done || absent ? new Reply.Deleted() : new Reply.NotStored();
+            case REOPEN -> done ? new Reply.Reopened() : absent ? new Reply.Deleted() : new Reply.NotStored();
         };
     }
 
     @Override
     Reply error(ReplyLine line) throws OutOfStepException {
-        if (kind == Kind.SET || kind == Kind.FILL) {
+        if (kind == Kind.SET || kind == Kind.FILL || kind == Kind.ADD) {
             if (line.startsWith("SERVER_ERROR object too large")) {
                 return new Reply.TooLarge(dataBytes, connection().itemLimit());
             }

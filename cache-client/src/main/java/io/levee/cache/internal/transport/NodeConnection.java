@@ -1,6 +1,7 @@
 package io.levee.cache.internal.transport;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -16,6 +17,14 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface NodeConnection extends AutoCloseable {
     /**
+     * Speaks the text commands that every memcached knows from now on, and no meta commands. For a node that has none, or not as
+     * they are needed; to be called before anything but a probe is asked. The promises stay, with these differences: the lease
+     * of a claim ends by time, {@code recacheSeconds} gives none, {@code reopen} is answered as done and changes nothing, and a
+     * read that finds nothing and is to leave a lease may take two operation timeouts.
+     */
+    void speakClassic();
+
+    /**
      * Reads an item ({@code mg}).
      *
      * @param leaseSeconds on a miss, leave an empty item that holds the key's lease for so long ({@code N}); 0 for a read that
@@ -24,6 +33,28 @@ public interface NodeConnection extends AutoCloseable {
      * @return {@link Reply.Hit}, {@link Reply.Miss} or {@link Reply.Unavailable}
      */
     CompletableFuture<Reply> get(String key, int leaseSeconds, int recacheSeconds);
+
+    /**
+     * Reads many items at once: one request, and one operation timeout for all of it. It takes a slot in flight for every eight
+     * keys.
+     *
+     * @param keys at most 500, each once; more is an IllegalArgumentException
+     * @return a reply for each key, in their order, as {@link #get} gives them. If the request fails in the middle, the keys
+     *     that were answered by then keep their answers, and the others are all {@link Reply.Unavailable}
+     */
+    CompletableFuture<List<Reply>> getAll(List<String> keys, int leaseSeconds, int recacheSeconds);
+
+    /**
+     * Asks for the lease to replace an item that is no good any more, however long it has left to live ({@code mg ... R}). Of
+     * all who claim an item or read it with {@code recacheSeconds}, memcached gives the lease to one, and keeps that in mind
+     * until the item is overwritten or {@linkplain #reopen reopened}: this lease does not end by itself. For an item that never
+     * expires, which memcached's {@code R} passes over, it takes three round trips, and marks the item stale.
+     *
+     * @param leaseSeconds 1 or more; if nothing is there, the lease is as a {@code get} leaves it
+     * @return {@link Reply.Hit} whose lease is won or lost, {@link Reply.Miss} as {@code get} gives it, or {@link
+     *     Reply.Unavailable}. A hit without a lease is an item that came meanwhile
+     */
+    CompletableFuture<Reply> claim(String key, int leaseSeconds);
 
     /**
      * Stores an item ({@code ms}), whatever is there.
@@ -41,6 +72,13 @@ public interface NodeConnection extends AutoCloseable {
     CompletableFuture<Reply> fill(String key, byte[] data, int flags, Duration ttl, long token);
 
     /**
+     * Stores an item only if nothing is there ({@code ms ... ME}). An empty item that holds a lease is something.
+     *
+     * @return {@link Reply.Stored}, {@link Reply.NotStored}, {@link Reply.TooLarge} or {@link Reply.Unavailable}
+     */
+    CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl);
+
+    /**
      * Removes an item ({@code md}).
      *
      * @return {@link Reply.Deleted} (whether or not it was there) or {@link Reply.Unavailable}
@@ -55,7 +93,18 @@ public interface NodeConnection extends AutoCloseable {
      */
     CompletableFuture<Reply> release(String key, long token);
 
-    /** Asks whether anyone is there ({@code mn}). {@link Reply.Alive} or {@link Reply.Unavailable}. */
+    /**
+     * Takes whoever holds the lease of the item with this token for dead, so that another can get it ({@code md ... I C}).
+     * Value, flags and time to live stay. The item is marked stale and gets a new token: a {@code fill} with the old one is
+     * refused from now on, one with the new one stores and takes the mark away. The next reader of any kind gets the lease,
+     * even one who asks for none, and learns the new token with it.
+     *
+     * @return {@link Reply.Reopened}, {@link Reply.NotStored} if another version is there, {@link Reply.Deleted} if none is, or
+     *     {@link Reply.Unavailable}
+     */
+    CompletableFuture<Reply> reopen(String key, long token);
+
+    /** Asks whether anyone is there ({@code mn}, or {@code version}). {@link Reply.Alive} or {@link Reply.Unavailable}. */
     CompletableFuture<Reply> probe();
 
     /** The server's version, as {@link Reply.Text}, or {@link Reply.Unavailable}. */
@@ -74,13 +123,19 @@ public interface NodeConnection extends AutoCloseable {
      */
     void itemLimit(int bytes);
 
-    /** Operations that the node has still to answer; those whose callers timed out count until their late answer is read. */
+    /**
+     * Operations that the node has still to answer, a bulk read being one for every eight keys; those whose callers timed out
+     * count until their late answer is read.
+     */
     int inFlight();
 
     /** Whether the I/O thread lives and the socket is connected. */
     boolean isAlive();
 
-    /** Closes the connection; operations in flight complete with {@link Reply.Unavailable}. Does not call {@code onLost}. */
+    /**
+     * Closes the connection; operations in flight complete with {@link Reply.Unavailable}, and what of them has not reached the
+     * node by then never will. Does not call {@code onLost}.
+     */
     @Override
     void close();
 }

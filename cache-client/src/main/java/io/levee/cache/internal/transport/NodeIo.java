@@ -2,6 +2,7 @@ package io.levee.cache.internal.transport;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,7 @@ final class NodeIo extends MemcachedConnection {
     }
 
     /** Enqueues past the key check and the choice of a node, which are done. */
-    void enqueue(MetaOperation operation) {
+    void enqueue(SpyOperation operation) {
         addOperation(node, operation);
     }
 
@@ -72,6 +73,19 @@ final class NodeIo extends MemcachedConnection {
     /** Makes the I/O thread look whether an idle connection has ended. */
     void lookAtIdleSocket() {
         selector.wakeup();
+    }
+
+    /**
+     * Makes the coming close a reset. The kernel would otherwise go on sending what it has buffered for minutes after the
+     * close, so that a set written into a partition landed after the heal, over what was written since. What the node's own
+     * kernel has taken already is the node's: a reset does not take that back.
+     */
+    void resetOnClose() {
+        try {
+            node.getChannel().setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            LOG.debug("{} cannot be reset", getName(), e);
+        }
     }
 
     /**

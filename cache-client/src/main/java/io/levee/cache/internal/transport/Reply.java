@@ -25,13 +25,16 @@ public sealed interface Reply {
 
     record Stored() implements Reply {}
 
-    /** Another version is there, or none: the token's item was overwritten or removed meanwhile. */
+    /** Another version is there, or none: the token's item was overwritten or removed meanwhile. To {@code add}: any is there. */
     record NotStored() implements Reply {}
 
     /** The value is over the item limit and was not sent, or the server refused it for its size. */
     record TooLarge(int bytes, int limitBytes) implements Reply {}
 
     record Deleted() implements Reply {}
+
+    /** The item is there and marked stale: the next reader gets its lease. */
+    record Reopened() implements Reply {}
 
     record Alive() implements Reply {}
 

@@ -69,6 +69,13 @@ final class ReplyLine {
         return true;
     }
 
+    /** Moves back to the line's first word, which must be there. */
+    void toFirstWord() {
+        wordStart = 0;
+        wordEnd = -1;
+        next();
+    }
+
     /** The word's first character. */
     char letter() {
         return (char) bytes[wordStart];

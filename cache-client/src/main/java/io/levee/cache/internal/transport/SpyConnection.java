@@ -31,6 +31,8 @@ final class SpyConnection implements NodeConnection {
     /** What memcached stores beside key and data: its item header, the token, the flags and two line ends. */
     private static final int ITEM_OVERHEAD_BYTES = 63;
 
+    static final int MAX_BULK_KEYS = 500;
+
     private static final int DEFAULT_ITEM_LIMIT_BYTES = 1 << 20;
 
     private final NodeAddress address;
@@ -44,9 +46,9 @@ final class SpyConnection implements NodeConnection {
     private final NodeIo io;
     private final ReplyLine line = new ReplyLine();
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger opaques = new AtomicInteger();
     private final AtomicReference<Unavailable> end = new AtomicReference<>();
 
+    private volatile Dialect dialect = new MetaDialect(this);
     private volatile int itemLimitBytes = DEFAULT_ITEM_LIMIT_BYTES;
 
     /** The last error line since the last good answer; I/O thread only. */
@@ -82,41 +84,67 @@ final class SpyConnection implements NodeConnection {
     }
 
     @Override
+    public void speakClassic() {
+        dialect = new ClassicDialect(this);
+    }
+
+    @Override
     public CompletableFuture<Reply> get(String key, int leaseSeconds, int recacheSeconds) {
-        return send(() -> new MetaGet(this, key, opaque(), leaseSeconds, recacheSeconds));
+        return dialect.get(key, leaseSeconds, recacheSeconds);
+    }
+
+    @Override
+    public CompletableFuture<List<Reply>> getAll(List<String> keys, int leaseSeconds, int recacheSeconds) {
+        if (keys.size() > MAX_BULK_KEYS) {
+            throw new IllegalArgumentException(
+                    "a bulk read must be of at most " + MAX_BULK_KEYS + " keys, but is of " + keys.size());
+        }
+        return keys.isEmpty()
+                ? CompletableFuture.completedFuture(List.of())
+                : dialect.getAll(List.copyOf(keys), leaseSeconds, recacheSeconds);
+    }
+
+    @Override
+    public CompletableFuture<Reply> claim(String key, int leaseSeconds) {
+        return dialect.claim(key, leaseSeconds);
     }
 
     @Override
     public CompletableFuture<Reply> set(String key, byte[] data, int flags, Duration ttl) {
         long expiration = Expiration.seconds(ttl, System.currentTimeMillis());
-        if (isTooLarge(key, data)) {
-            return tooLarge(data);
-        }
-        return send(() -> MetaWrite.set(this, key, opaque(), data, flags, expiration));
+        return isTooLarge(key, data) ? tooLarge(data) : dialect.set(key, data, flags, expiration);
     }
 
     @Override
     public CompletableFuture<Reply> fill(String key, byte[] data, int flags, Duration ttl, long token) {
         long expiration = Expiration.seconds(ttl, System.currentTimeMillis());
-        if (isTooLarge(key, data)) {
-            return tooLarge(data);
-        }
-        return send(() -> MetaWrite.fill(this, key, opaque(), data, flags, expiration, token));
+        return isTooLarge(key, data) ? tooLarge(data) : dialect.fill(key, data, flags, expiration, token);
+    }
+
+    @Override
+    public CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl) {
+        long expiration = Expiration.seconds(ttl, System.currentTimeMillis());
+        return isTooLarge(key, data) ? tooLarge(data) : dialect.add(key, data, flags, expiration);
     }
 
     @Override
     public CompletableFuture<Reply> delete(String key) {
-        return send(() -> MetaWrite.delete(this, key, opaque()));
+        return dialect.delete(key);
     }
 
     @Override
     public CompletableFuture<Reply> release(String key, long token) {
-        return send(() -> MetaWrite.release(this, key, opaque(), token));
+        return dialect.release(key, token);
+    }
+
+    @Override
+    public CompletableFuture<Reply> reopen(String key, long token) {
+        return dialect.reopen(key, token);
     }
 
     @Override
     public CompletableFuture<Reply> probe() {
-        return send(() -> PlainRequest.probe(this));
+        return dialect.probe();
     }
 
     @Override
@@ -149,27 +177,27 @@ final class SpyConnection implements NodeConnection {
         return CompletableFuture.completedFuture(new Reply.TooLarge(data.length, itemLimitBytes));
     }
 
-    private int opaque() {
-        return opaques.getAndIncrement() & Integer.MAX_VALUE;
-    }
-
-    private boolean admit() {
-        if (inFlight.incrementAndGet() <= maxInFlight) {
+    private boolean admit(int slots) {
+        if (inFlight.addAndGet(slots) <= maxInFlight) {
             return true;
         }
-        inFlight.decrementAndGet();
+        left(slots);
         return false;
     }
 
-    CompletableFuture<Reply> send(Supplier<MetaOperation> request) {
-        if (!admit()) {
+    CompletableFuture<Reply> send(Supplier<SpyOperation> request) {
+        return send(1, request);
+    }
+
+    CompletableFuture<Reply> send(int slots, Supplier<SpyOperation> request) {
+        if (!admit(slots)) {
             return CompletableFuture.completedFuture(shed);
         }
-        MetaOperation operation;
+        SpyOperation operation;
         try {
             operation = request.get();
         } catch (RuntimeException | Error e) {
-            left();
+            left(slots);
             throw e;
         }
         timeouts.add(operation);
@@ -183,7 +211,7 @@ final class SpyConnection implements NodeConnection {
         return operation.future();
     }
 
-    private void enqueue(MetaOperation operation) {
+    private void enqueue(SpyOperation operation) {
         // To enqueue never waits here, but spymemcached's locks refuse a thread that is interrupted.
         boolean interrupted = Thread.interrupted();
         try {
@@ -198,8 +226,8 @@ final class SpyConnection implements NodeConnection {
         }
     }
 
-    void left() {
-        inFlight.decrementAndGet();
+    void left(int slots) {
+        inFlight.addAndGet(-slots);
     }
 
     ReplyLine line() {
@@ -212,7 +240,7 @@ final class SpyConnection implements NodeConnection {
     }
 
     /** Ends an operation whose time is over; spymemcached drops it if it has not been sent yet. */
-    static void expire(MetaOperation operation, Unavailable timeout) {
+    static void expire(SpyOperation operation, Unavailable timeout) {
         // The future first: spymemcached's bookkeeping needs the operation's lock, which the I/O thread may hold.
         if (operation.complete(timeout)) {
             MemcachedConnection.opTimedOut(operation);
@@ -264,6 +292,12 @@ final class SpyConnection implements NodeConnection {
     }
 
     private void tearDown() {
+        // A sender counts itself in flight before it looks for the end, which is marked by now: it is seen here, or
+        // sends
+        // nothing.
+        if (inFlight.get() > 0) {
+            io.resetOnClose();
+        }
         try {
             client.shutdown();
         } catch (RuntimeException e) {

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Connections carried by spymemcached, with meta commands of our own. */
+/** Connections carried by spymemcached, with commands of our own. */
 public final class SpyTransport implements Transport {
     private static final String LOGGER_PROPERTY = "net.spy.log.LoggerImpl";
     private static final int DEFAULT_MAX_IN_FLIGHT = 4096;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** {@code stats}: lines of a name and a value, up to {@code END}. */
-final class StatsRequest extends MetaOperation {
+final class StatsRequest extends SpyOperation {
     /** Memcached's longest answer that is asked for here has under a hundred lines. */
     private static final int MAX_LINES = 4096;
 

@@ -25,7 +25,7 @@ final class TimeoutQueue implements AutoCloseable {
 
     private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
     private final long timeoutNanos;
-    private final Consumer<MetaOperation> expire;
+    private final Consumer<SpyOperation> expire;
     private final Runnable tick;
     private final Thread thread;
 
@@ -38,7 +38,7 @@ final class TimeoutQueue implements AutoCloseable {
      * @param expire ends an operation; called on the queue's thread
      * @param tick called about twice a second, on the queue's thread
      */
-    TimeoutQueue(String threadName, long timeoutNanos, Consumer<MetaOperation> expire, Runnable tick) {
+    TimeoutQueue(String threadName, long timeoutNanos, Consumer<SpyOperation> expire, Runnable tick) {
         this.timeoutNanos = timeoutNanos;
         this.expire = expire;
         this.tick = tick;
@@ -48,7 +48,7 @@ final class TimeoutQueue implements AutoCloseable {
     }
 
     /** Starts the operation's time. */
-    void add(MetaOperation operation) {
+    void add(SpyOperation operation) {
         Entry entry = new Entry(operation, System.nanoTime() + timeoutNanos);
         entry.attach();
         queue.add(entry);
@@ -59,9 +59,9 @@ final class TimeoutQueue implements AutoCloseable {
     }
 
     /** Calls {@code action} with each operation that was added before this call and has not been completed. */
-    void forEach(Consumer<MetaOperation> action) {
+    void forEach(Consumer<SpyOperation> action) {
         for (Entry entry : queue) {
-            MetaOperation operation = entry.operation;
+            SpyOperation operation = entry.operation;
             if (operation != null) {
                 action.accept(operation);
             }
@@ -82,7 +82,7 @@ final class TimeoutQueue implements AutoCloseable {
                 guarded(tick);
             } else {
                 queue.poll();
-                MetaOperation operation = oldest.operation;
+                SpyOperation operation = oldest.operation;
                 if (operation != null) {
                     guarded(() -> expire.accept(operation));
                 }
@@ -129,10 +129,10 @@ final class TimeoutQueue implements AutoCloseable {
 
     /** One operation's place in the queue. */
     static final class Entry {
-        private volatile MetaOperation operation;
+        private volatile SpyOperation operation;
         private final long deadlineNanos;
 
-        Entry(MetaOperation operation, long deadlineNanos) {
+        Entry(SpyOperation operation, long deadlineNanos) {
             this.operation = operation;
             this.deadlineNanos = deadlineNanos;
         }

@@ -10,6 +10,7 @@ import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.node.Node;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.Reply;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -25,54 +26,92 @@ public final class WriteBack<V> {
     private final Envelope<V> envelope;
     private final Shelf<V> shelf;
     private final CacheEvents events;
+    private final InvalidationJournal journal;
     private final boolean keepsAbsences;
+    private final long gutterMillis;
     private final Executor reporting;
     private final TimeSource time;
 
     /**
      * Writes for one cache.
      *
+     * @param gutter how long a value lives on a node that stands in for another
      * @param reporting runs what a node's refusal sets off, so that no listener is called on its I/O thread
      */
     public WriteBack(
             Envelope<V> envelope,
             Shelf<V> shelf,
             CacheEvents events,
+            InvalidationJournal journal,
             boolean keepsAbsences,
+            Duration gutter,
             Executor reporting,
             TimeSource time) {
         this.envelope = envelope;
         this.shelf = shelf;
         this.events = events;
+        this.journal = journal;
         this.keepsAbsences = keepsAbsences;
+        this.gutterMillis = gutter.toMillis();
         this.reporting = reporting;
         this.time = time;
     }
 
-    /** Where a value goes, and what must not have changed there since its load began. */
-    public record Target(Object key, Object localKey, String nodeKey, Node node, long stamp, Hold hold) {}
+    /**
+     * Where a value goes, and what must not have changed there since its load began.
+     *
+     * @param standsIn whether the node stands in for the key's own, which is dead
+     * @param alsoAt another node that may have the key: its own while another stands in, and for a while the one that stood in; or null
+     * @param connectionNumber the node's, from before it was asked for the hold's token
+     */
+    public record Target(
+            Object key,
+            Object localKey,
+            String nodeKey,
+            Node node,
+            boolean standsIn,
+            Node alsoAt,
+            long connectionNumber,
+            long stamp,
+            Hold hold) {}
 
     /**
      * What a load holds on its node.
      *
      * @param token names the item, or the lease, that was there; 0 for none
-     * @param lease whether the item is a lease that must be given up if nothing is stored
-     * @param writable whether to write without a token: no lease was asked for, and nothing was there
      */
-    public record Hold(long token, boolean lease, boolean writable) {
+    public record Hold(long token, Kind kind) {
+        /** What is there, and what becomes of it if nothing is stored. */
+        public enum Kind {
+            /** An item that may be served meanwhile, or another's lease: it stays as it is. */
+            ITEM,
+            /** A placeholder that holds the lease, which is ours: it is removed. */
+            LEASE,
+            /** An item that is no good any more, whose lease is ours: the lease is opened to others. */
+            CLAIM
+        }
+
         /** The node could not be asked: nothing is written to it. */
-        public static final Hold NONE = new Hold(0, false, false);
-        /** Leases are off and nothing was there. */
-        public static final Hold FREE = new Hold(0, false, true);
+        public static final Hold NONE = item(0);
 
         /** The key's lease is ours. */
         public static Hold lease(long token) {
-            return new Hold(token, true, false);
+            return new Hold(token, Kind.LEASE);
+        }
+
+        /** The lease to replace what is no good any more is ours. */
+        public static Hold claim(long token) {
+            return new Hold(token, Kind.CLAIM);
         }
 
         /** An item is there, to be replaced by a newer one. */
         public static Hold item(long token) {
-            return new Hold(token, false, false);
+            return new Hold(token, Kind.ITEM);
+        }
+
+        /** Whether a lease must be given up if nothing is stored. */
+        public boolean isOurs() {
+            return kind != Kind.ITEM;
         }
     }
 
@@ -80,7 +119,7 @@ public final class WriteBack<V> {
     public LocalEntry<V> fill(Target target, V value, long tookNanos) {
         Sealed<V> sealed;
         try {
-            sealed = envelope.seal(value, tookNanos);
+            sealed = seal(target, value, tookNanos);
         } catch (RuntimeException | StackOverflowError e) {
             // Whatever a codec throws, the value was loaded: those who wait for it get it.
             events.writeFailed(target.key(), "the value could not be encoded: " + e);
@@ -109,8 +148,13 @@ public final class WriteBack<V> {
 
     /** Nothing will be stored: gives up the lease, so that others need not wait for it to run out. */
     public void letGo(Target target) {
-        if (target.hold().lease()) {
-            release(target);
+        switch (target.hold().kind()) {
+            case LEASE -> release(target);
+            case CLAIM -> {
+                Future<?> unused =
+                        target.node().reopen(target.nodeKey(), target.hold().token(), target.connectionNumber());
+            }
+            case ITEM -> {}
         }
     }
 
@@ -121,14 +165,14 @@ public final class WriteBack<V> {
      * @throws CodecException if it cannot be encoded; then nothing was stored
      */
     public CompletableFuture<Void> put(Target target, V value, Executor where) {
-        Sealed<V> sealed = envelope.seal(value, 0);
+        Sealed<V> sealed = seal(target, value, 0);
         long stamp = shelf.put(target.localKey(), sealed.entry());
+        CompletableFuture<Void> elsewhere = removeFrom(target.alsoAt(), target);
         return target.node()
                 .set(target.nodeKey(), sealed.data(), EntryFormat.CLIENT_FLAGS, sealed.ttl())
                 // Before the caller goes on, or another process would still read there what the caller has replaced.
-                .thenCompose(reply -> reply instanceof Reply.TooLarge
-                        ? target.node().delete(target.nodeKey()).thenApply(deleted -> reply)
-                        : CompletableFuture.completedFuture(reply))
+                .thenCompose(reply -> stored(target, reply))
+                .thenCombine(elsewhere, (reply, removed) -> reply)
                 .thenAcceptAsync(
                         reply -> {
                             // Once more: a reader that asked the node before may have shelved the old value since.
@@ -138,6 +182,18 @@ public final class WriteBack<V> {
                         where);
     }
 
+    /** Sees to it that the node does not go on serving what the caller has replaced. */
+    private CompletableFuture<Reply> stored(Target target, Reply reply) {
+        if (reply instanceof Reply.Stored) {
+            journal.overwritten(target.node(), target.nodeKey());
+        } else if (reply instanceof Reply.TooLarge) {
+            return removeFrom(target.node(), target).thenApply(removed -> reply);
+        } else {
+            journal.missed(target.node(), target.nodeKey());
+        }
+        return CompletableFuture.completedFuture(reply);
+    }
+
     /**
      * Removes the key from both tiers; completes when the node has answered or given up.
      *
@@ -145,48 +201,58 @@ public final class WriteBack<V> {
      */
     public CompletableFuture<Void> remove(Target target, Executor where) {
         shelf.remove(target.localKey());
-        return target.node()
-                .delete(target.nodeKey())
-                .thenAcceptAsync(
-                        reply -> {
-                            shelf.remove(target.localKey());
-                            if (reply instanceof Reply.Unavailable unavailable) {
-                                events.writeFailed(
-                                        target.key(),
-                                        "could not be removed from its node, which may serve the old value when it is back: "
-                                                + unavailable.detail());
-                            }
-                        },
-                        where);
+        return CompletableFuture.allOf(removeFrom(target.node(), target), removeFrom(target.alsoAt(), target))
+                // Once more: a reader that asked the node before may have shelved the old value since.
+                .thenRunAsync(() -> shelf.remove(target.localKey()), where);
     }
 
-    private void store(Target target, Sealed<V> sealed) {
-        Hold hold = target.hold();
-        Node node = target.node();
-        String key = target.nodeKey();
-        int flags = EntryFormat.CLIENT_FLAGS;
-        if (hold.token() != 0) {
-            whenAnswered(node.fill(key, sealed.data(), flags, sealed.ttl(), hold.token()), target, sealed);
-        } else if (hold.writable()) {
-            whenAnswered(node.set(key, sealed.data(), flags, sealed.ttl()), target, sealed);
+    /** What the node does not acknowledge goes into the journal, before the caller goes on. */
+    private CompletableFuture<Void> removeFrom(Node node, Target target) {
+        if (node == null) {
+            return CompletableFuture.completedFuture(null);
         }
-    }
-
-    private void whenAnswered(CompletableFuture<Reply> answer, Target target, Sealed<V> sealed) {
-        Future<?> unused = answer.thenAccept(reply -> {
-            if (reply instanceof Reply.TooLarge) {
-                // What is there is older than the value that the node could not take, or a lease that will not be
-                // filled.
-                release(target);
+        return node.delete(target.nodeKey()).thenAccept(reply -> {
+            if (reply instanceof Reply.Unavailable unavailable) {
+                journal.missed(node, target.nodeKey());
+                reporting.execute(() -> events.writeFailed(
+                        target.key(),
+                        "could not be removed from node " + node + ", which is not believed about it until it can be: "
+                                + unavailable.detail()));
             }
-            heard(target, sealed, reply);
         });
     }
 
+    private Sealed<V> seal(Target target, V value, long tookNanos) {
+        return envelope.seal(value, tookNanos, target.standsIn() ? gutterMillis : Long.MAX_VALUE);
+    }
+
+    private void store(Target target, Sealed<V> sealed) {
+        long token = target.hold().token();
+        if (token == 0) {
+            return;
+        }
+        Future<?> unused = target.node()
+                .fill(
+                        target.nodeKey(),
+                        sealed.data(),
+                        EntryFormat.CLIENT_FLAGS,
+                        sealed.ttl(),
+                        token,
+                        target.connectionNumber())
+                .thenAccept(reply -> {
+                    if (reply instanceof Reply.TooLarge) {
+                        // What is there is older than the value that the node could not take, or a lease that will not
+                        // be filled.
+                        release(target);
+                    }
+                    heard(target, sealed, reply);
+                });
+    }
+
     private void release(Target target) {
-        if (target.hold().token() != 0) {
-            Future<?> unused =
-                    target.node().release(target.nodeKey(), target.hold().token());
+        long token = target.hold().token();
+        if (token != 0) {
+            Future<?> unused = target.node().release(target.nodeKey(), token, target.connectionNumber());
         }
     }
 

@@ -37,9 +37,7 @@ class ServerVersionTest {
         "1.5.15, corrupts memory, ReleaseNotes1516",
         "1.6.0, binary protocol, ReleaseNotes162",
         "1.6.1, binary protocol, ReleaseNotes162",
-        "1.6.2, meta get, ReleaseNotes163",
-        "1.6.10, meta delete, ReleaseNotes1613",
-        "1.6.12, meta delete, ReleaseNotes1613"
+        "1.6.2, meta get, ReleaseNotes163"
     })
     void knownBadVersion_hasItsFaultWithItsSource(String text, String words, String source) {
         assertThat(ServerVersion.parse(text).orElseThrow().knownFault())
@@ -52,14 +50,21 @@ class ServerVersionTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"1.4.6", "1.4.17", "1.4.20", "1.4.24", "1.5.14", "1.5.16", "1.6.3", "1.6.9", "1.6.13", "1.6.18"})
+            strings = {"1.4.6", "1.4.17", "1.4.20", "1.4.24", "1.5.14", "1.5.16", "1.6.3", "1.6.12", "1.6.13", "1.6.18"
+            })
     void versionBesideAKnownBadOne_hasNone(String text) {
         assertThat(ServerVersion.parse(text).orElseThrow().knownFault()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"1.4.39, false", "1.5.22, false", "1.6.9, false", "1.6.10, true", "1.7.0, true", "2.0.0, true"})
-    void supported_fromTheFirstWithTodaysMetaCommands(String text, boolean supported) {
+    @CsvSource({"1.2.8, false", "1.3.3, false", "1.4.0, true", "1.6.9, true", "2.0.0, true"})
+    void supported_from140(String text, boolean supported) {
         assertThat(ServerVersion.parse(text).orElseThrow().isSupported()).isEqualTo(supported);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.4.39, false", "1.5.22, false", "1.6.9, false", "1.6.12, false", "1.6.13, true", "2.0.0, true"})
+    void metaCommands_fromTheFirstThatHeedsTheirTokens(String text, boolean meta) {
+        assertThat(ServerVersion.parse(text).orElseThrow().hasMetaCommands()).isEqualTo(meta);
     }
 }

@@ -237,7 +237,7 @@ class NodeOutageTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(tier.nodeFor(key).isServing()).isFalse();
-        assertThat(tier.servingNodeFor(key).isServing()).isTrue();
+        assertThat(tier.standInFor(key).isServing()).isTrue();
     }
 
     @Test
@@ -280,7 +280,7 @@ class NodeOutageTest {
         Unavailable reply = (Unavailable) tier.nodeFor("k").get("k", 0, 0).join();
 
         assertThat(reply.reason()).isEqualTo(Reason.DISCONNECTED);
-        assertThat(tier.servingNodeFor("k").isServing()).isFalse();
+        assertThat(tier.standInFor("k")).isNull();
         assertThat(tier.nodes()).isEmpty();
         assertThat(health.report().status()).isEqualTo(HealthStatus.DOWN);
     }

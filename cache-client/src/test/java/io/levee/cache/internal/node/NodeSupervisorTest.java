@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The order of a node's states, with a transport that keeps to a script. */
 class NodeSupervisorTest {
@@ -253,34 +255,64 @@ class NodeSupervisorTest {
     }
 
     @Test
-    void unknownMetaCommand_isUnsupportedAndStaysDown() {
+    void unknownMetaCommand_isServedInClassic() {
         transport.opening(onLost -> {
             ScriptedTransport.Connection connection = transport.new Connection(onLost);
-            connection.probe = new Unavailable(Reason.REFUSED, "ERROR");
+            connection.nextProbes.add(new Unavailable(Reason.REFUSED, "ERROR"));
             connection.version = new Reply.Text("1.4.15");
             return connection;
         });
 
         supervise(LONG, Rejoin.NOTHING);
 
-        await().until(() -> !events.told("raised").isEmpty());
-        assertThat(events.told("raised")).containsExactly("raised UNSUPPORTED_VERSION");
-        await().untilAsserted(() -> assertThat(now().lastError())
-                .isEqualTo("memcached 1.4.15 has no meta commands as Levee needs them; 1.6.10 or newer has"));
-        assertThat(node.isServing()).isFalse();
+        awaitServing();
+        assertThat(transport.last().classic).isTrue();
+        assertThat(events.told("raised")).isEmpty();
     }
 
     @Test
-    void olderMetaCommands_areUnsupported() {
+    void unknownCommandsOfBothKinds_isDown() {
         transport.opening(onLost -> {
             ScriptedTransport.Connection connection = transport.new Connection(onLost);
-            connection.version = new Reply.Text("1.6.9");
+            connection.probe = new Unavailable(Reason.REFUSED, "ERROR");
+            return connection;
+        });
+
+        supervise(LONG, Rejoin.NOTHING);
+
+        await().untilAsserted(() -> assertThat(now().lastError()).isEqualTo("ERROR"));
+        assertThat(node.isServing()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.6.9, true", "1.6.12, true", "1.6.13, false", "some proxy, false"})
+    void versionWithOtherMetaCommands_isServedInClassic(String version, boolean classic) {
+        transport.opening(onLost -> {
+            ScriptedTransport.Connection connection = transport.new Connection(onLost);
+            connection.version = new Reply.Text(version);
+            return connection;
+        });
+
+        supervise(LONG, Rejoin.NOTHING);
+
+        awaitServing();
+        assertThat(transport.last().classic).isEqualTo(classic);
+    }
+
+    @Test
+    void versionBefore140_isUnsupportedAndStaysDown() {
+        transport.opening(onLost -> {
+            ScriptedTransport.Connection connection = transport.new Connection(onLost);
+            connection.nextProbes.add(new Unavailable(Reason.REFUSED, "ERROR"));
+            connection.version = new Reply.Text("1.2.8");
             return connection;
         });
 
         supervise(LONG, Rejoin.NOTHING);
 
         await().until(() -> events.told().contains("raised UNSUPPORTED_VERSION"));
+        await().untilAsserted(() -> assertThat(now().lastError())
+                .isEqualTo("memcached 1.2.8 is too old for Levee, which needs 1.4.0 or newer"));
         assertThat(node.isServing()).isFalse();
         assertThat(events.told("up")).isEmpty();
     }

@@ -8,6 +8,7 @@ import io.levee.cache.internal.transport.Reply.Unavailable;
 import io.levee.cache.internal.transport.Transport;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -70,6 +71,7 @@ final class ScriptedTransport implements Transport {
         volatile boolean alive = true;
         volatile boolean closed;
         volatile int itemLimitBytes;
+        volatile boolean classic;
         final AtomicInteger probes = new AtomicInteger();
 
         Connection(Consumer<String> onLost) {
@@ -87,8 +89,24 @@ final class ScriptedTransport implements Transport {
         }
 
         @Override
+        public void speakClassic() {
+            classic = true;
+        }
+
+        @Override
         public CompletableFuture<Reply> get(String key, int leaseSeconds, int recacheSeconds) {
             return nextGet == null ? answer(new Reply.Miss(Reply.Lease.NONE, 0)) : nextGet;
+        }
+
+        @Override
+        public CompletableFuture<List<Reply>> getAll(List<String> keys, int leaseSeconds, int recacheSeconds) {
+            Reply one = answer(new Reply.Miss(Reply.Lease.NONE, 0)).join();
+            return CompletableFuture.completedFuture(Collections.nCopies(keys.size(), one));
+        }
+
+        @Override
+        public CompletableFuture<Reply> claim(String key, int leaseSeconds) {
+            return get(key, leaseSeconds, 0);
         }
 
         @Override
@@ -102,6 +120,11 @@ final class ScriptedTransport implements Transport {
         }
 
         @Override
+        public CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl) {
+            return answer(new Reply.Stored());
+        }
+
+        @Override
         public CompletableFuture<Reply> delete(String key) {
             return answer(new Reply.Deleted());
         }
@@ -109,6 +132,11 @@ final class ScriptedTransport implements Transport {
         @Override
         public CompletableFuture<Reply> release(String key, long token) {
             return answer(new Reply.Deleted());
+        }
+
+        @Override
+        public CompletableFuture<Reply> reopen(String key, long token) {
+            return answer(new Reply.Reopened());
         }
 
         @Override

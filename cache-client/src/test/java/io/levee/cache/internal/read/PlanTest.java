@@ -10,6 +10,7 @@ import io.levee.cache.internal.read.Answer.Unreachable;
 import io.levee.cache.internal.read.Plan.Load;
 import io.levee.cache.internal.read.Plan.Serve;
 import io.levee.cache.internal.read.Plan.ServeAndRefresh;
+import io.levee.cache.internal.read.Plan.Turn;
 import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.write.WriteBack.Hold;
 import org.junit.jupiter.api.Test;
@@ -20,13 +21,13 @@ class PlanTest {
     private static final int FRESH_FOR = 100;
     private static final int STALE_FOR = 50;
     private static final long TOKEN = 7;
-    private static final Plan.Rules NO_REFRESH = new Plan.Rules(Long.MAX_VALUE, 10 * SECOND);
-    private static final Plan.Rules REFRESH_AFTER_60 = new Plan.Rules(60 * SECOND, 10 * SECOND);
+    private static final Plan.Rules NO_REFRESH = new Plan.Rules(Long.MAX_VALUE, true);
+    private static final Plan.Rules NO_LEASES = new Plan.Rules(Long.MAX_VALUE, false);
+    private static final Plan.Rules REFRESH_AFTER_60 = new Plan.Rules(60 * SECOND, true);
 
     private final LocalEntry<String> fresh = aged("v", 10);
     private final LocalEntry<String> due = aged("v", 60);
     private final LocalEntry<String> stale = aged("v", FRESH_FOR + 5);
-    private final LocalEntry<String> longStale = aged("v", FRESH_FOR + 10);
     private final LocalEntry<String> dead = aged("v", FRESH_FOR + STALE_FOR);
     private final LocalEntry<String> absent = aged(null, 10);
     private final LocalEntry<String> pastAbsent = aged(null, FRESH_FOR + 5);
@@ -34,23 +35,28 @@ class PlanTest {
     private static LocalEntry<String> aged(String value, int age) {
         long written = -age * SECOND;
         long freshUntil = written + FRESH_FOR * SECOND;
-        return new LocalEntry<>(value, TOKEN, 0, written, freshUntil, freshUntil + STALE_FOR * SECOND, 0, 1);
+        return new LocalEntry<>(value, TOKEN, -age * 1000L, written, freshUntil, freshUntil + STALE_FOR * SECOND, 0, 1);
     }
 
     private static Plan<String> found(LocalEntry<String> entry, Lease lease, Plan.Rules rules) {
-        return Plan.of(new Found<>(entry, TOKEN, lease, false), null, 0, rules);
+        return found(entry, lease, null, rules);
+    }
+
+    private static Plan<String> found(
+            LocalEntry<String> entry, Lease lease, LocalEntry<String> held, Plan.Rules rules) {
+        return Plan.of(new Found<>(entry, TOKEN, lease, false), held, 0, rules, token -> false);
     }
 
     private static Plan<String> notFound(Lease lease, long token, LocalEntry<String> held) {
-        return Plan.of(new NotFound<>(token, lease), held, 0, NO_REFRESH);
+        return Plan.of(new NotFound<>(token, lease, true), held, 0, NO_REFRESH, never -> false);
     }
 
     private static Plan<String> unreachable(LocalEntry<String> held, Plan.Rules rules) {
-        return Plan.of(new Unreachable<>(), held, 0, rules);
+        return Plan.of(new Unreachable<>(), held, 0, rules, never -> false);
     }
 
-    private static Load<String> load(LocalEntry<String> stale, LocalEntry<String> lastResort, Hold hold) {
-        return new Load<>(stale, lastResort, hold, false);
+    private static Load<String> load(LocalEntry<String> stale, LocalEntry<String> lastResort, Hold hold, Turn turn) {
+        return new Load<>(stale, lastResort, hold, turn);
     }
 
     @Test
@@ -63,9 +69,10 @@ class PlanTest {
 
     @Test
     void found_freshAndDue_isServedAndRefreshedByOneProcess() {
-        Plan<String> refresh = new ServeAndRefresh<>(due, Source.MEMCACHED, Hold.item(TOKEN));
-        assertThat(found(due, Lease.NONE, REFRESH_AFTER_60)).isEqualTo(refresh);
-        assertThat(found(due, Lease.WON, REFRESH_AFTER_60)).isEqualTo(refresh);
+        assertThat(found(due, Lease.NONE, REFRESH_AFTER_60))
+                .isEqualTo(new ServeAndRefresh<>(due, Source.MEMCACHED, Hold.item(TOKEN), Turn.UNCLAIMED));
+        assertThat(found(due, Lease.WON, REFRESH_AFTER_60))
+                .isEqualTo(new ServeAndRefresh<>(due, Source.MEMCACHED, Hold.item(TOKEN), Turn.OURS));
         assertThat(found(due, Lease.LOST, REFRESH_AFTER_60)).isEqualTo(new Serve<>(due, Source.MEMCACHED));
         assertThat(found(fresh, Lease.NONE, REFRESH_AFTER_60)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
     }
@@ -73,7 +80,7 @@ class PlanTest {
     @Test
     void found_freshWithTheLease_isRefreshedForNobodyElseWill() {
         assertThat(found(fresh, Lease.WON, NO_REFRESH))
-                .isEqualTo(new ServeAndRefresh<>(fresh, Source.MEMCACHED, Hold.item(TOKEN)));
+                .isEqualTo(new ServeAndRefresh<>(fresh, Source.MEMCACHED, Hold.item(TOKEN), Turn.OURS));
     }
 
     @Test
@@ -82,45 +89,82 @@ class PlanTest {
     }
 
     @Test
-    void found_stale_isLoadedByWhoHasTheLeaseOrCannotHaveIt() {
-        Load<String> load = load(stale, null, Hold.item(TOKEN));
-        assertThat(found(stale, Lease.WON, NO_REFRESH)).isEqualTo(load);
-        assertThat(found(stale, Lease.NONE, NO_REFRESH)).isEqualTo(load);
+    void found_stale_isLoadedByWhoHasTheLease() {
+        assertThat(found(stale, Lease.WON, NO_REFRESH)).isEqualTo(load(stale, null, Hold.item(TOKEN), Turn.OURS));
+        assertThat(found(stale, Lease.LOST, NO_REFRESH)).isEqualTo(new Serve<>(stale, Source.STALE));
     }
 
     @Test
-    void found_staleWithTheLeaseLost_isServedForTheTimeOfALease() {
-        assertThat(found(stale, Lease.LOST, NO_REFRESH)).isEqualTo(new Serve<>(stale, Source.STALE));
-        assertThat(found(longStale, Lease.LOST, NO_REFRESH)).isEqualTo(load(longStale, null, Hold.item(TOKEN)));
+    void found_staleWithoutALease_asksForItFirst() {
+        assertThat(found(stale, Lease.NONE, NO_REFRESH)).isEqualTo(load(stale, null, Hold.item(TOKEN), Turn.UNCLAIMED));
+        assertThat(found(stale, Lease.NONE, NO_LEASES)).isEqualTo(load(stale, null, Hold.item(TOKEN), Turn.OURS));
+    }
+
+    @Test
+    void found_staleWhoseHolderIsOverdue_isLoadedInItsPlace() {
+        Plan<String> plan =
+                Plan.of(new Found<>(stale, TOKEN, Lease.LOST, false), null, 0, NO_REFRESH, token -> token == TOKEN);
+
+        assertThat(plan).isEqualTo(load(stale, null, Hold.item(TOKEN), Turn.OVERDUE));
     }
 
     @Test
     void found_markedStale_isLoadedThoughFresh() {
-        Plan<String> plan = Plan.of(new Found<>(fresh, TOKEN, Lease.WON, true), null, 0, NO_REFRESH);
-        assertThat(plan).isEqualTo(load(fresh, null, Hold.item(TOKEN)));
+        Plan<String> plan = Plan.of(new Found<>(fresh, TOKEN, Lease.WON, true), null, 0, NO_REFRESH, never -> false);
+
+        assertThat(plan).isEqualTo(load(fresh, null, Hold.item(TOKEN), Turn.OURS));
     }
 
     @Test
     void found_pastStaleForOrAPastAbsence_isLoadedWithNothingToServe() {
-        Load<String> load = load(null, null, Hold.item(TOKEN));
-        assertThat(found(dead, Lease.NONE, NO_REFRESH)).isEqualTo(load);
-        assertThat(found(dead, Lease.LOST, NO_REFRESH)).isEqualTo(load);
-        assertThat(found(pastAbsent, Lease.NONE, NO_REFRESH)).isEqualTo(load);
+        Hold hold = Hold.item(TOKEN);
+        assertThat(found(dead, Lease.NONE, NO_REFRESH)).isEqualTo(load(null, null, hold, Turn.UNCLAIMED));
+        assertThat(found(dead, Lease.LOST, NO_REFRESH)).isEqualTo(load(null, null, hold, Turn.ANOTHERS));
+        assertThat(found(pastAbsent, Lease.NONE, NO_REFRESH)).isEqualTo(load(null, null, hold, Turn.UNCLAIMED));
+    }
+
+    @Test
+    void found_olderThanWhatIsHeldHere_doesNotTurnTimeBack() {
+        LocalEntry<String> newer = aged("newer", 7);
+        LocalEntry<String> newerByLessThanClocksDiffer = aged("newer", 8);
+
+        assertThat(found(fresh, Lease.NONE, newer, NO_REFRESH))
+                .isEqualTo(new ServeAndRefresh<>(newer, Source.FALLBACK, Hold.item(TOKEN), Turn.UNCLAIMED));
+        assertThat(found(fresh, Lease.NONE, newerByLessThanClocksDiffer, NO_REFRESH))
+                .isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
+        assertThat(found(dead, Lease.NONE, stale, NO_REFRESH))
+                .isEqualTo(load(stale, null, Hold.item(TOKEN), Turn.UNCLAIMED));
     }
 
     @Test
     void notFound_isLoadedUnderWhatIsHeld() {
-        assertThat(notFound(Lease.WON, TOKEN, null)).isEqualTo(load(null, null, Hold.lease(TOKEN)));
-        assertThat(notFound(Lease.NONE, 0, null)).isEqualTo(load(null, null, Hold.FREE));
-        assertThat(notFound(Lease.NONE, TOKEN, null)).isEqualTo(load(null, null, Hold.item(TOKEN)));
-        assertThat(notFound(Lease.LOST, 0, null)).isEqualTo(new Load<String>(null, null, Hold.NONE, true));
+        assertThat(notFound(Lease.WON, TOKEN, null)).isEqualTo(load(null, null, Hold.lease(TOKEN), Turn.OURS));
+        assertThat(notFound(Lease.LOST, TOKEN, null)).isEqualTo(load(null, null, Hold.item(TOKEN), Turn.ANOTHERS));
+        assertThat(notFound(Lease.NONE, 0, null)).isEqualTo(load(null, null, Hold.NONE, Turn.UNCLAIMED));
+    }
+
+    @Test
+    void notFound_withAnItemThatIsNoGood_isReplacedByWhoClaimsIt() {
+        Plan<String> lost = Plan.of(new NotFound<>(TOKEN, Lease.LOST, false), null, 0, NO_REFRESH, never -> false);
+        Plan<String> won = Plan.of(new NotFound<>(TOKEN, Lease.WON, false), null, 0, NO_REFRESH, never -> false);
+
+        assertThat(lost).isEqualTo(load(null, null, Hold.item(TOKEN), Turn.ANOTHERS));
+        assertThat(won).isEqualTo(load(null, null, Hold.claim(TOKEN), Turn.OURS));
+    }
+
+    @Test
+    void notFound_withLeasesOff_isLoadedAtOnceAndStillUnderItsToken() {
+        Plan<String> plan = Plan.of(new NotFound<>(TOKEN, Lease.LOST, true), null, 0, NO_LEASES, never -> false);
+
+        assertThat(plan).isEqualTo(load(null, null, Hold.item(TOKEN), Turn.OURS));
     }
 
     @Test
     void notFound_withAValueHeldHere_keepsItAsTheLastResortOnly() {
-        assertThat(notFound(Lease.WON, TOKEN, fresh)).isEqualTo(load(null, fresh, Hold.lease(TOKEN)));
-        assertThat(notFound(Lease.WON, TOKEN, stale)).isEqualTo(load(null, stale, Hold.lease(TOKEN)));
-        assertThat(notFound(Lease.WON, TOKEN, dead)).isEqualTo(load(null, null, Hold.lease(TOKEN)));
+        Hold lease = Hold.lease(TOKEN);
+        assertThat(notFound(Lease.WON, TOKEN, fresh)).isEqualTo(load(null, fresh, lease, Turn.OURS));
+        assertThat(notFound(Lease.WON, TOKEN, stale)).isEqualTo(load(null, stale, lease, Turn.OURS));
+        assertThat(notFound(Lease.WON, TOKEN, dead)).isEqualTo(load(null, null, lease, Turn.OURS));
         assertThat(((Load<String>) notFound(Lease.WON, TOKEN, fresh)).spare()).isSameAs(fresh);
     }
 
@@ -128,8 +172,8 @@ class PlanTest {
     void notFound_withAValueTooLargeForTheNode_servesItWhileFresh() {
         fresh.onlyHere();
         stale.onlyHere();
-        assertThat(notFound(Lease.NONE, 0, fresh)).isEqualTo(new Serve<>(fresh, Source.FALLBACK));
-        assertThat(notFound(Lease.NONE, 0, stale)).isEqualTo(load(null, stale, Hold.FREE));
+        assertThat(notFound(Lease.WON, TOKEN, fresh)).isEqualTo(new Serve<>(fresh, Source.FALLBACK));
+        assertThat(notFound(Lease.WON, TOKEN, stale)).isEqualTo(load(null, stale, Hold.lease(TOKEN), Turn.OURS));
     }
 
     @Test
@@ -137,13 +181,14 @@ class PlanTest {
         assertThat(unreachable(fresh, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.FALLBACK));
         assertThat(unreachable(absent, NO_REFRESH)).isEqualTo(new Serve<>(absent, Source.FALLBACK));
         assertThat(unreachable(due, REFRESH_AFTER_60))
-                .isEqualTo(new ServeAndRefresh<>(due, Source.FALLBACK, Hold.NONE));
-        assertThat(unreachable(stale, NO_REFRESH)).isEqualTo(new ServeAndRefresh<>(stale, Source.STALE, Hold.NONE));
+                .isEqualTo(new ServeAndRefresh<>(due, Source.FALLBACK, Hold.NONE, Turn.OURS));
+        assertThat(unreachable(stale, NO_REFRESH))
+                .isEqualTo(new ServeAndRefresh<>(stale, Source.STALE, Hold.NONE, Turn.OURS));
     }
 
     @Test
     void unreachable_withNothingUsable_isLoadedWithoutALease() {
-        Load<String> load = load(null, null, Hold.NONE);
+        Load<String> load = load(null, null, Hold.NONE, Turn.OURS);
         assertThat(unreachable(null, NO_REFRESH)).isEqualTo(load);
         assertThat(unreachable(dead, NO_REFRESH)).isEqualTo(load);
         assertThat(unreachable(pastAbsent, NO_REFRESH)).isEqualTo(load);

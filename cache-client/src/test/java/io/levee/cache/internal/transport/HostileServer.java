@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -142,9 +143,13 @@ final class HostileServer implements AutoCloseable {
             socket.close();
         }
 
-        /** Returns when the client has closed its side. */
+        /** Returns when the client has closed or reset the connection. */
         void awaitEnd() throws IOException {
-            while (in.read() >= 0) {}
+            try {
+                while (in.read() >= 0) {}
+            } catch (SocketException e) {
+                // Reset.
+            }
         }
     }
 }

@@ -165,7 +165,7 @@ class LeftBehindTest {
     }
 
     /** Dies of its reply. */
-    private static final class Dying extends MetaOperation {
+    private static final class Dying extends SpyOperation {
         Dying(SpyConnection connection) {
             super(connection, "", new CommandLine("mn", "", 0).end());
         }

@@ -11,8 +11,10 @@ import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.transport.Reply.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -192,6 +194,43 @@ class LostNodesTest {
         futures.forEach(future -> unavailable(future, Reason.DISCONNECTED));
         unavailable(connection.probe(), Reason.DISCONNECTED);
         assertThat(losses).isEmpty();
+    }
+
+    @Test
+    void nodeThatReadsNothing_close_takesBackWhatIsOnItsWay() throws Exception {
+        try (ServerSocket listener = new ServerSocket()) {
+            // Room for less than the first value, so that all behind it waits in this side's kernel.
+            listener.setReceiveBufferSize(1);
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            NodeAddress address = new NodeAddress("127.0.0.1", listener.getLocalPort(), 1);
+            NodeConnection connection = transport(SHORT).open(address, losses::add);
+            CompletableFuture<Reply> first = connection.set("first", new byte[8_000], 0, TTL);
+            CompletableFuture<Reply> second = connection.set("second", new byte[10], 0, TTL);
+            unavailable(first, Reason.TIMEOUT);
+            unavailable(second, Reason.TIMEOUT);
+            assertThat(connection.inFlight()).as("sent and not answered").isEqualTo(2);
+
+            connection.close();
+
+            try (Socket node = listener.accept()) {
+                assertThat(allThatComes(node)).contains("ms first").doesNotContain("ms second");
+            }
+        }
+    }
+
+    /** Up to the connection's end or reset. */
+    private static String allThatComes(Socket socket) throws IOException {
+        StringBuilder all = new StringBuilder();
+        try {
+            for (int b = socket.getInputStream().read();
+                    b >= 0;
+                    b = socket.getInputStream().read()) {
+                all.append((char) b);
+            }
+        } catch (SocketException e) {
+            assertThat(e).hasMessageContaining("reset");
+        }
+        return all.toString();
     }
 
     @Test

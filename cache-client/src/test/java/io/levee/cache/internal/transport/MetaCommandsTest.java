@@ -3,26 +3,17 @@ package io.levee.cache.internal.transport;
 import static io.levee.cache.internal.transport.Replies.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levee.cache.internal.transport.Reply.Lease;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the commands mean to a real memcached. */
+/** What only the meta commands can say to a real memcached. */
 class MetaCommandsTest {
     private static final Duration TTL = Duration.ofMinutes(10);
-    private static final int ITEM_LIMIT_BYTES = 1 << 20;
-    private static final int OVERHEAD_BYTES = 63;
 
     private static RealNode node;
     private static SpyTransport transport;
@@ -52,132 +43,6 @@ class MetaCommandsTest {
     }
 
     @Test
-    void absentKey_get_isMissWithoutLease() {
-        assertThat(await(connection.get(newKey(), 0, 0))).isEqualTo(new Reply.Miss(Lease.NONE, 0));
-    }
-
-    @Test
-    void storedValue_get_isHitWithFlagsAndToken() {
-        String key = newKey();
-
-        assertThat(await(connection.set(key, bytes("value"), 65_535, TTL))).isEqualTo(new Reply.Stored());
-
-        Reply.Hit hit = await(connection.get(key, 0, 0), Reply.Hit.class);
-        assertThat(hit.data()).isEqualTo(bytes("value"));
-        assertThat(hit.flags()).isEqualTo(65_535);
-        assertThat(hit.token()).isNotZero();
-        assertThat(hit.lease()).isEqualTo(Lease.NONE);
-        assertThat(hit.stale()).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 4_000, 16_384, 40_000, ITEM_LIMIT_BYTES - OVERHEAD_BYTES - 8})
-    void valueWithLineEndsInIt_get_isTheSameBytes(int size) {
-        String key = newKey();
-        byte[] data = new byte[size];
-        new Random(size).nextBytes(data);
-        for (int i = 0; i + 1 < size; i += 500) {
-            data[i] = '\r';
-            data[i + 1] = '\n';
-        }
-        assertThat(await(connection.set(key, data, 0, TTL))).isEqualTo(new Reply.Stored());
-
-        assertThat(await(connection.get(key, 0, 0), Reply.Hit.class).data()).isEqualTo(data);
-    }
-
-    @Test
-    void valueStoredEmpty_getAskingForLeases_isHit() {
-        String key = newKey();
-        await(connection.set(key, new byte[0], 3, TTL));
-
-        Reply.Hit hit = await(connection.get(key, 30, 10), Reply.Hit.class);
-
-        assertThat(hit.data()).isEmpty();
-        assertThat(hit.lease()).isEqualTo(Lease.NONE);
-    }
-
-    @Test
-    void absentKey_firstGetWithLease_winsAndOthersLose() {
-        String key = newKey();
-
-        Reply.Miss first = await(connection.get(key, 30, 0), Reply.Miss.class);
-        Reply.Miss second = await(connection.get(key, 30, 0), Reply.Miss.class);
-        Reply.Miss withoutAsking = await(connection.get(key, 0, 0), Reply.Miss.class);
-
-        assertThat(first.lease()).isEqualTo(Lease.WON);
-        assertThat(first.token()).isNotZero();
-        assertThat(second).isEqualTo(new Reply.Miss(Lease.LOST, first.token()));
-        assertThat(withoutAsking).isEqualTo(new Reply.Miss(Lease.LOST, first.token()));
-    }
-
-    @Test
-    void leaseWon_fill_storesAndEndsTheLease() {
-        String key = newKey();
-        long token = await(connection.get(key, 30, 0), Reply.Miss.class).token();
-
-        assertThat(await(connection.fill(key, bytes("loaded"), 1, TTL, token))).isEqualTo(new Reply.Stored());
-
-        Reply.Hit hit = await(connection.get(key, 30, 0), Reply.Hit.class);
-        assertThat(hit.data()).isEqualTo(bytes("loaded"));
-        assertThat(hit.lease()).isEqualTo(Lease.NONE);
-    }
-
-    @Test
-    void keyDeletedWhileLoading_fill_isNotStored() {
-        String key = newKey();
-        long token = await(connection.get(key, 30, 0), Reply.Miss.class).token();
-        await(connection.delete(key));
-
-        assertThat(await(connection.fill(key, bytes("old"), 0, TTL, token))).isEqualTo(new Reply.NotStored());
-        assertThat(await(connection.get(key, 0, 0))).isEqualTo(new Reply.Miss(Lease.NONE, 0));
-    }
-
-    @Test
-    void keyOverwrittenWhileLoading_fill_isNotStored() {
-        String key = newKey();
-        long token = await(connection.get(key, 30, 0), Reply.Miss.class).token();
-        await(connection.set(key, bytes("newer"), 0, TTL));
-
-        assertThat(await(connection.fill(key, bytes("old"), 0, TTL, token))).isEqualTo(new Reply.NotStored());
-        assertThat(await(connection.get(key, 0, 0), Reply.Hit.class).data()).isEqualTo(bytes("newer"));
-    }
-
-    @Test
-    void noToken_fill_isNotStored() {
-        String key = newKey();
-        await(connection.set(key, bytes("there"), 0, TTL));
-
-        assertThat(await(connection.fill(key, bytes("blind"), 0, TTL, 0))).isEqualTo(new Reply.NotStored());
-        assertThat(await(connection.fill(newKey(), bytes("blind"), 0, TTL, 0))).isEqualTo(new Reply.NotStored());
-    }
-
-    @Test
-    void leaseWon_release_letsTheNextWin() {
-        String key = newKey();
-        long token = await(connection.get(key, 30, 0), Reply.Miss.class).token();
-
-        assertThat(await(connection.release(key, token))).isEqualTo(new Reply.Deleted());
-
-        assertThat(await(connection.get(key, 30, 0), Reply.Miss.class).lease()).isEqualTo(Lease.WON);
-    }
-
-    @Test
-    void itemOverwritten_release_keepsIt() {
-        String key = newKey();
-        long token = await(connection.get(key, 30, 0), Reply.Miss.class).token();
-        await(connection.set(key, bytes("newer"), 0, TTL));
-
-        assertThat(await(connection.release(key, token))).isEqualTo(new Reply.NotStored());
-        assertThat(await(connection.get(key, 0, 0), Reply.Hit.class).data()).isEqualTo(bytes("newer"));
-    }
-
-    @Test
-    void nothingThere_releaseAndDelete_areDeleted() {
-        assertThat(await(connection.release(newKey(), 7))).isEqualTo(new Reply.Deleted());
-        assertThat(await(connection.delete(newKey()))).isEqualTo(new Reply.Deleted());
-    }
-
-    @Test
     void lessThanRecacheLeft_get_givesTheRefreshToOneReader() {
         String key = newKey();
         await(connection.set(key, bytes("value"), 0, Duration.ofSeconds(20)));
@@ -190,105 +55,62 @@ class MetaCommandsTest {
     }
 
     @Test
-    void timeToLiveOfMoreThan30Days_get_isHit() {
+    void claimHeldByADeadReader_reopen_keepsTheItemAndLetsTheNextWin() {
         String key = newKey();
-        await(connection.set(key, bytes("value"), 0, Duration.ofDays(31)));
+        await(connection.set(key, bytes("stale"), 7, TTL));
+        long dead = await(connection.claim(key, 30), Reply.Hit.class).token();
 
-        await(connection.get(key, 0, 0), Reply.Hit.class);
+        assertThat(await(connection.reopen(key, dead))).isEqualTo(new Reply.Reopened());
+
+        Reply.Hit next = await(connection.claim(key, 30), Reply.Hit.class);
+        assertThat(next.lease()).isEqualTo(Lease.WON);
+        assertThat(next.stale()).isTrue();
+        assertThat(next.data()).isEqualTo(bytes("stale"));
+        assertThat(next.flags()).isEqualTo(7);
+        assertThat(next.token()).isNotEqualTo(dead);
+        assertThat(await(connection.claim(key, 30), Reply.Hit.class).lease()).isEqualTo(Lease.LOST);
     }
 
     @Test
-    void valueJustWithinTheItemLimit_set_isStored() {
+    void reopened_fillWithTheOldToken_isNotStoredAndWithTheNewOneIs() {
         String key = newKey();
-        byte[] data = new byte[ITEM_LIMIT_BYTES - OVERHEAD_BYTES - key.length()];
+        await(connection.set(key, bytes("stale"), 0, TTL));
+        long dead = await(connection.claim(key, 30), Reply.Hit.class).token();
+        await(connection.reopen(key, dead), Reply.Reopened.class);
+        long alive = await(connection.claim(key, 30), Reply.Hit.class).token();
 
-        assertThat(await(connection.set(key, data, 9, TTL))).isEqualTo(new Reply.Stored());
+        assertThat(await(connection.fill(key, bytes("late"), 0, TTL, dead))).isEqualTo(new Reply.NotStored());
+        assertThat(await(connection.fill(key, bytes("fresh"), 0, TTL, alive))).isEqualTo(new Reply.Stored());
+
+        Reply.Hit hit = await(connection.get(key, 0, 0), Reply.Hit.class);
+        assertThat(hit.data()).isEqualTo(bytes("fresh"));
+        assertThat(hit.stale()).isFalse();
+        assertThat(hit.lease()).isEqualTo(Lease.NONE);
     }
 
     @Test
-    void valueJustOverTheItemLimit_setAndFill_areRefusedUnsent() {
-        String key = newKey();
-        byte[] data = new byte[ITEM_LIMIT_BYTES - OVERHEAD_BYTES - key.length() + 1];
-        Reply tooLarge = new Reply.TooLarge(data.length, ITEM_LIMIT_BYTES);
-
-        // Done at once, so that no answer of the node's can be in it.
-        assertThat(connection.set(key, data, 9, TTL)).isCompletedWithValue(tooLarge);
-        assertThat(connection.fill(key, data, 9, TTL, 1)).isCompletedWithValue(tooLarge);
-    }
-
-    @Test
-    void itemLimitToldTooHigh_setsPipelinedPastIt_areTooLargeAndTheConnectionStays() throws IOException {
-        List<String> losses = new ArrayList<>();
-        NodeConnection mistaken = transport.open(node.address(), losses::add);
-        try {
-            mistaken.itemLimit(16 << 20);
-            List<CompletableFuture<Reply>> refused = new ArrayList<>();
-            List<CompletableFuture<Reply>> missed = new ArrayList<>();
-            byte[] data = new byte[8 << 20];
-            for (int i = 0; i < 4; i++) {
-                // The node refuses such a value while it is being written.
-                refused.add(mistaken.set(newKey(), data, 0, TTL));
-                missed.add(mistaken.get(newKey(), 0, 0));
-            }
-            for (int i = 0; i < refused.size(); i++) {
-                assertThat(await(refused.get(i))).isEqualTo(new Reply.TooLarge(data.length, 16 << 20));
-                assertThat(await(missed.get(i))).isEqualTo(new Reply.Miss(Lease.NONE, 0));
-            }
-            assertThat(mistaken.isAlive()).isTrue();
-            assertThat(losses).isEmpty();
-            assertThat(mistaken.inFlight()).isZero();
-        } finally {
-            mistaken.close();
-        }
-    }
-
-    @Test
-    void node_probeVersionAndStats_areAnswered() {
-        assertThat(await(connection.probe())).isEqualTo(new Reply.Alive());
-        assertThat(await(connection.version(), Reply.Text.class).text()).matches("\\d+\\.\\d+\\.\\d+.*");
-        assertThat(await(connection.stats(""), Reply.Statistics.class).values())
-                .containsKeys("pid", "uptime", "curr_connections", "max_connections");
-        assertThat(await(connection.stats("settings"), Reply.Statistics.class).values())
-                .containsEntry("item_size_max", "" + ITEM_LIMIT_BYTES);
-    }
-
-    @Test
-    void manyOperationsWithoutWaiting_get_eachGetsItsOwnValue() {
-        List<CompletableFuture<Reply>> futures = new ArrayList<>();
-        List<String> stored = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
-            String key = newKey();
-            stored.add(key);
-            futures.add(connection.set(key, bytes("value of " + key), 0, TTL));
-        }
-        futures.forEach(future -> assertThat(await(future)).isEqualTo(new Reply.Stored()));
-        futures.clear();
-        stored.forEach(key -> futures.add(connection.get(key, 0, 0)));
-
-        for (int i = 0; i < stored.size(); i++) {
-            assertThat(await(futures.get(i), Reply.Hit.class).data()).isEqualTo(bytes("value of " + stored.get(i)));
-        }
-        assertThat(connection.inFlight()).isZero();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"a b", "a\r\nflush_all", "\u00e9", "tab\t"})
-    void keyThatIsNotMemcacheds_get_isRefusedAndNothingIsLeftInFlight(String key) {
-        assertThatThrownBy(() -> connection.get(key, 0, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> connection.delete("k".repeat(251))).isInstanceOf(IllegalArgumentException.class);
-
-        assertThat(connection.inFlight()).isZero();
-    }
-
-    @Test
-    void interruptedCaller_get_isAnsweredAndTheFlagStays() {
+    void anotherVersionOrNothingThere_reopen_saysWhich() {
         String key = newKey();
         await(connection.set(key, bytes("value"), 0, TTL));
+        long token = await(connection.get(key, 0, 0), Reply.Hit.class).token();
+        await(connection.set(key, bytes("newer"), 0, TTL));
 
-        Thread.currentThread().interrupt();
-        CompletableFuture<Reply> future = connection.get(key, 0, 0);
+        assertThat(await(connection.reopen(key, token))).isEqualTo(new Reply.NotStored());
+        assertThat(await(connection.reopen(newKey(), token))).isEqualTo(new Reply.Deleted());
+        assertThat(await(connection.get(key, 0, 0), Reply.Hit.class).stale()).isFalse();
+    }
 
-        assertThat(Thread.interrupted()).isTrue();
-        await(future, Reply.Hit.class);
+    @Test
+    void leaseOfAMissHeldByADeadReader_reopen_letsTheNextWin() {
+        String key = newKey();
+        long dead = await(connection.get(key, 30, 0), Reply.Miss.class).token();
+
+        assertThat(await(connection.reopen(key, dead))).isEqualTo(new Reply.Reopened());
+
+        Reply.Miss next = await(connection.get(key, 30, 0), Reply.Miss.class);
+        assertThat(next.lease()).isEqualTo(Lease.WON);
+        assertThat(await(connection.fill(key, bytes("late"), 0, TTL, dead))).isEqualTo(new Reply.NotStored());
+        assertThat(await(connection.fill(key, bytes("loaded"), 0, TTL, next.token())))
+                .isEqualTo(new Reply.Stored());
     }
 }

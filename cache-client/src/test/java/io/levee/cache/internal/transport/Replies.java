@@ -14,7 +14,7 @@ final class Replies {
 
     private Replies() {}
 
-    static Reply await(CompletableFuture<Reply> future) {
+    static <T> T await(CompletableFuture<T> future) {
         try {
             return future.get(HANGING_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import net.spy.memcached.ops.OperationState;
 import org.junit.jupiter.api.AfterAll;
@@ -50,35 +51,74 @@ class SplitRepliesTest {
         NOT_STORED("EX O7\r\n", Case::fill),
         TOO_LARGE("SERVER_ERROR object too large for cache\r\n", Case::fill),
         DELETED("NF O7\r\n", connection -> MetaWrite.delete(connection, "key", OPAQUE)),
-        ALIVE("MN\r\n", PlainRequest::probe),
+        REOPENED("HD O7\r\n", connection -> MetaWrite.reopen(connection, "key", OPAQUE, 9)),
+        MANY("VA 2 f3 c9 kkey O7\r\n\r\n\r\nVA 0 f0 c8 kother O9 W\r\n\r\nMN\r\n", Case::many),
+        MANY_AND_AN_ERROR("VA 2 f3 c9 kkey O7\r\n\r\n\r\nSERVER_ERROR busy\r\nMN\r\n", Case::many),
+        CLASSIC_HITS(
+                "VALUE key 7 2 9\r\n\r\n\r\nVALUE other 19543 1 18446744073709551615\r\nx\r\nEND\r\n", Case::classic),
+        CLASSIC_MISSES("END\r\n", Case::classic),
+        CLASSIC_REFUSED("VALUE key 7 2 9\r\n\r\n\r\nSERVER_ERROR out of memory\r\n", Case::classic),
+        CLASSIC_LEASES(
+                "STORED\r\nSERVER_ERROR out of memory\r\nNOT_STORED\r\nVALUE key 7 0 9\r\n\r\nEND\r\n", Case::leases),
+        CLASSIC_CLAIM("NOT_STORED\r\nVALUE key 7 0 9\r\n\r\nEND\r\n", Case::claim),
+        CLASSIC_STORED("STORED\r\nNOT_FOUND\r\n", Case::classicFill),
+        CLASSIC_NOT_STORED("EXISTS\r\nDELETED\r\n", Case::classicFill),
+        CLASSIC_TOO_LARGE("SERVER_ERROR object too large for cache\r\nDELETED\r\n", Case::classicFill),
+        CLASSIC_RELEASED("NOT_FOUND\r\n", connection -> ClassicWrite.release(connection, "key", 9)),
+        CLASSIC_DELETED("DELETED\r\n", connection -> ClassicWrite.delete(connection, "key")),
+        ALIVE("MN\r\n", PlainRequest::metaProbe),
         VERSION("VERSION 1.6.18 or so\r\n", PlainRequest::version),
         STATISTICS("STAT pid 1\r\nSTAT empty \r\nSTAT b c d\r\nEND\r\n", c -> new StatsRequest(c, ""));
 
         private final String text;
-        private final Function<SpyConnection, MetaOperation> operation;
+        private final Function<SpyConnection, SpyOperation> operation;
 
-        Case(String text, Function<SpyConnection, MetaOperation> operation) {
+        Case(String text, Function<SpyConnection, SpyOperation> operation) {
             this.text = text;
             this.operation = operation;
         }
 
-        private static MetaOperation get(SpyConnection connection) {
-            return new MetaGet(connection, "key", OPAQUE, 30, 5);
+        private static SpyOperation get(SpyConnection connection) {
+            return MetaGet.get(connection, "key", OPAQUE, 30, 5);
         }
 
-        private static MetaOperation fill(SpyConnection connection) {
+        private static SpyOperation many(SpyConnection connection) {
+            List<String> keys = List.of("key", "absent", "other");
+            return new MetaGetAll(connection, keys, OPAQUE, 30, 5, new BulkReplies(keys.size()));
+        }
+
+        private static final List<String> KEYS = List.of("key", "absent", "other");
+
+        private static SpyOperation classic(SpyConnection connection) {
+            return ClassicRead.all(connection, KEYS, List.of(), new BulkReplies(3));
+        }
+
+        private static SpyOperation leases(SpyConnection connection) {
+            List<Placeholder> left = List.of(new Placeholder(3), new Placeholder(3), new Placeholder(3));
+            return ClassicRead.all(connection, KEYS, left, new BulkReplies(3));
+        }
+
+        private static SpyOperation claim(SpyConnection connection) {
+            return ClassicRead.claim(connection, "key", new Placeholder(3), new BulkReplies(1));
+        }
+
+        private static SpyOperation classicFill(SpyConnection connection) {
+            return ClassicWrite.fill(connection, "key", new byte[5], 0, 60, 9);
+        }
+
+        private static SpyOperation fill(SpyConnection connection) {
             return MetaWrite.fill(connection, "key", OPAQUE, new byte[5], 0, 60, 9);
         }
 
-        MetaOperation sent() {
-            MetaOperation sent = unsent();
+        SpyOperation sent() {
+            SpyOperation sent = unsent();
             sent.writeComplete();
             return sent;
         }
 
         /** In the middle of being written. */
-        MetaOperation unsent() {
-            MetaOperation unsent = operation.apply(connection);
+        SpyOperation unsent() {
+            SpyOperation unsent = operation.apply(connection);
             new TimeoutQueue.Entry(unsent, 0).attach();
             unsent.writing();
             return unsent;
@@ -90,7 +130,7 @@ class SplitRepliesTest {
     }
 
     private static Reply whole(Case reply) throws OutOfStepException {
-        MetaOperation operation = reply.sent();
+        SpyOperation operation = reply.sent();
         operation.readFromBuffer(bytes(reply.text));
         return operation.future().join();
     }
@@ -106,7 +146,7 @@ class SplitRepliesTest {
     @EnumSource
     void splitInTwoAnywhere_reply_isAsIfWhole(Case reply) throws OutOfStepException {
         for (int split = 0; split <= reply.text.length(); split++) {
-            MetaOperation operation = reply.sent();
+            SpyOperation operation = reply.sent();
             operation.readFromBuffer(bytes(reply.text.substring(0, split)));
             assertThat(operation.future().isDone()).as("after %d", split).isEqualTo(split == reply.text.length());
             if (split < reply.text.length()) {
@@ -122,7 +162,7 @@ class SplitRepliesTest {
     @ParameterizedTest
     @EnumSource
     void byteByByte_reply_isAsIfWhole(Case reply) throws OutOfStepException {
-        MetaOperation operation = reply.sent();
+        SpyOperation operation = reply.sent();
         for (int i = 0; i < reply.text.length(); i++) {
             assertThat(operation.getState()).isEqualTo(OperationState.READING);
             operation.readFromBuffer(bytes(reply.text.substring(i, i + 1)));
@@ -134,7 +174,7 @@ class SplitRepliesTest {
     @ParameterizedTest
     @EnumSource
     void callerGone_reply_isStillReadToItsEnd(Case reply) throws OutOfStepException {
-        MetaOperation operation = reply.sent();
+        SpyOperation operation = reply.sent();
         Reply timeout = new Reply.Unavailable(Reply.Reason.TIMEOUT, "in a test");
         operation.complete(timeout);
         ByteBuffer data = bytes(reply.text + NEXT_REPLY);
@@ -148,7 +188,7 @@ class SplitRepliesTest {
 
     @Test
     void callerGoneInTheMiddleOfAValue_reply_isStillReadToItsEnd() throws OutOfStepException {
-        MetaOperation operation = Case.HIT.sent();
+        SpyOperation operation = Case.HIT.sent();
         ByteBuffer data = bytes(Case.HIT.text + NEXT_REPLY);
         data.limit(Case.HIT.text.length() - 6);
         operation.readFromBuffer(data);
@@ -163,7 +203,7 @@ class SplitRepliesTest {
 
     @Test
     void answeredWhileBeingWritten_operation_keepsItsBufferAndThenMakesWay() throws OutOfStepException {
-        MetaOperation operation = Case.TOO_LARGE.unsent();
+        SpyOperation operation = Case.TOO_LARGE.unsent();
 
         operation.readFromBuffer(bytes(Case.TOO_LARGE.text));
 
@@ -179,7 +219,7 @@ class SplitRepliesTest {
 
     @Test
     void answeredTwiceWhileBeingWritten_operation_isOutOfStep() throws OutOfStepException {
-        MetaOperation operation = Case.TOO_LARGE.unsent();
+        SpyOperation operation = Case.TOO_LARGE.unsent();
         operation.readFromBuffer(bytes(Case.TOO_LARGE.text));
 
         assertThatThrownBy(() -> operation.readFromBuffer(bytes(NEXT_REPLY))).isInstanceOf(OutOfStepException.class);
@@ -187,7 +227,7 @@ class SplitRepliesTest {
 
     @Test
     void callerGoneBeforeItIsWritten_operation_isToBeDropped() {
-        MetaOperation operation = Case.fill(connection);
+        SpyOperation operation = Case.fill(connection);
         new TimeoutQueue.Entry(operation, 0).attach();
         assertThat(operation.isTimedOut(0)).isFalse();
 

@@ -24,7 +24,7 @@ import net.spy.memcached.protocol.BaseOperationImpl;
  *
  * <p>Fields without a lock are touched by the I/O thread only.
  */
-abstract class MetaOperation extends BaseOperationImpl implements KeyedOperation, OperationCallback {
+abstract class SpyOperation extends BaseOperationImpl implements KeyedOperation, OperationCallback {
     private final SpyConnection connection;
     private final String key;
     private final CompletableFuture<Reply> future = new CompletableFuture<>();
@@ -32,7 +32,7 @@ abstract class MetaOperation extends BaseOperationImpl implements KeyedOperation
     private boolean answered;
     private boolean left;
 
-    MetaOperation(SpyConnection connection, String key, ByteBuffer command) {
+    SpyOperation(SpyConnection connection, String key, ByteBuffer command) {
         this.connection = connection;
         this.key = key;
         setCallback(this);
@@ -74,11 +74,16 @@ abstract class MetaOperation extends BaseOperationImpl implements KeyedOperation
         return future.isDone();
     }
 
+    /** How many of the connection's slots in flight it takes. */
+    int slots() {
+        return 1;
+    }
+
     /** Says that the queues hold this operation no longer. */
     final synchronized void leave() {
         if (!left) {
             left = true;
-            connection.left();
+            connection.left(slots());
         }
     }
 
