@@ -84,7 +84,7 @@ public final class OldServer implements AutoCloseable {
         InputStream in = new BufferedInputStream(client.getInputStream());
         OutputStream out = server.getOutputStream();
         for (String line = line(in); line != null; line = line(in)) {
-            String[] asked = line.trim().split(" ");
+            String[] asked = line.trim().split(" ", -1);
             words.add(asked[0]);
             if (META.contains(asked[0])) {
                 if (asked[0].equals("ms")) {

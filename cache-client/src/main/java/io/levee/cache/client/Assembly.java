@@ -7,6 +7,7 @@ import io.levee.cache.CacheSettings;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.codec.CodecCatalog;
+import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.entry.KeyEncoder;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.event.EventLog;
@@ -14,6 +15,8 @@ import io.levee.cache.internal.event.Listeners;
 import io.levee.cache.internal.flight.LeaseWatch;
 import io.levee.cache.internal.flight.RemoteLease;
 import io.levee.cache.internal.flight.SingleFlight;
+import io.levee.cache.internal.generation.Generation;
+import io.levee.cache.internal.generation.Generations;
 import io.levee.cache.internal.health.HealthTracker;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.local.Envelope;
@@ -31,18 +34,23 @@ import io.levee.cache.internal.read.ReadPath;
 import io.levee.cache.internal.read.TieredCache;
 import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.time.TimeSource;
+import io.levee.cache.internal.transport.NodeConnection;
 import io.levee.cache.internal.transport.SpyTransport;
 import io.levee.cache.internal.transport.Transport;
 import io.levee.cache.internal.write.InvalidationJournal;
 import io.levee.cache.internal.write.WriteBack;
 import io.levee.cache.monitor.CacheListener;
 import io.levee.cache.monitor.HealthReport;
+import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Wires the rooms together: those that a client has once, in the constructor, and those of each cache, in {@link #cache}. Nothing
@@ -57,11 +65,11 @@ final class Assembly implements AutoCloseable {
     private final Transport transport;
     private final HealthTracker health;
     private final InvalidationJournal journal;
+    private final Generations generations;
     private final NodeTier nodes;
     private final DiscoveryWatch discovery;
 
     private final Map<String, TieredCache<?, ?>> caches = new ConcurrentHashMap<>();
-    private final AtomicInteger cacheIds = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Assembly(ClientSettings settings) {
@@ -81,7 +89,8 @@ final class Assembly implements AutoCloseable {
                 settings.probeInterval().toNanos(),
                 settings.breaker());
         this.journal = new InvalidationJournal(threads.timer(), time);
-        this.nodes = new NodeTier(nodeSettings, transport, health, journal);
+        this.generations = new Generations(settings.keyPrefix(), threads.timer(), time);
+        this.nodes = new NodeTier(nodeSettings, transport, health, this::rejoin);
         this.discovery = new DiscoveryWatch(settings.name(), settings.discovery(), nodes::nodes);
         connect();
     }
@@ -94,6 +103,24 @@ final class Assembly implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        awaitFirstPoll(generations.start(nodes));
+    }
+
+    /** What is written before may be refused afterwards, and then is loaded twice: worth a moment, and no more. */
+    private void awaitFirstPoll(CompletableFuture<Void> polled) {
+        try {
+            polled.get(settings.operationTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            // A node that does not answer is no reason to wait longer; the poll goes on.
+        }
+    }
+
+    /** Before a node serves (again), it is told what it missed. */
+    private void rejoin(NodeAddress address, NodeConnection connection) throws IOException, InterruptedException {
+        generations.beforeServing(address, connection);
+        journal.beforeServing(address, connection);
     }
 
     String keyPrefix() {
@@ -125,7 +152,7 @@ final class Assembly implements AutoCloseable {
         int leaseSeconds = (int) cacheSettings.lease().ttl().toSeconds();
 
         CacheEvents events = new CacheEvents(name, listener);
-        Shelf<V> shelf = localTier.shelf(cacheIds.incrementAndGet());
+        Shelf<V> shelf = localTier.shelf();
         Envelope<V> envelope = new Envelope<>(codec, cacheSettings, time);
         WriteBack<V> writeBack = new WriteBack<>(
                 envelope,
@@ -139,19 +166,42 @@ final class Assembly implements AutoCloseable {
         GuardedLoader<K, V> guardedLoader =
                 new GuardedLoader<>(name, cacheSettings.maxConcurrentLoads(), threads.timer(), events, time);
         SingleFlight<Landing<V>> flights = new SingleFlight<>();
+        Generation generation = generations.of(name);
+        generation.whenRisen(() -> {
+            shelf.clear(threads.callbacks());
+            flights.supersedeAll();
+        });
         RemoteLease leases = new RemoteLease(threads.timer());
         LeaseWatch leaseWatch = new LeaseWatch(cacheSettings.lease().ttl(), time);
-        AnswerReader<K, V> reader = new AnswerReader<>(shelf, envelope, journal, events);
+        AnswerReader<K, V> reader = new AnswerReader<>(shelf, envelope, generation, journal, events);
         LoadPath<K, V> loadPath = new LoadPath<>(
                 flights, leases, leaseWatch, reader, guardedLoader, writeBack, events, time, leaseSeconds);
         BoardingGate<K, V> gate =
                 new BoardingGate<>(cacheSettings, shelf, flights, loadPath, guardedLoader, events, threads, time);
         ReadPath<K, V> readPath = new ReadPath<>(
-                cacheSettings, shelf, leaseWatch, journal, reader, gate, loadPath, guardedLoader, events, time);
+                cacheSettings,
+                shelf,
+                leaseWatch,
+                journal,
+                generations,
+                reader,
+                gate,
+                loadPath,
+                guardedLoader,
+                events,
+                time);
         Calls<K, V> calls = new Calls<>(
-                cacheSettings, settings.operationTimeout(), settings.outage(), keys, nodes, shelf, threads, time);
-        TieredCache<K, V> cache =
-                new TieredCache<>(name, loader, calls, readPath, writeBack, flights, guardedLoader, events, threads);
+                cacheSettings,
+                settings.operationTimeout(),
+                settings.outage(),
+                keys,
+                nodes,
+                generation,
+                shelf,
+                threads,
+                time);
+        TieredCache<K, V> cache = new TieredCache<>(
+                name, loader, calls, readPath, writeBack, flights, generations, guardedLoader, events, threads);
 
         if (caches.putIfAbsent(name, cache) != null) {
             throw new IllegalArgumentException("cache \"" + name + "\": this client has a cache of that name already");
@@ -179,6 +229,7 @@ final class Assembly implements AutoCloseable {
         }
         caches.values().forEach(TieredCache::close);
         discovery.close();
+        generations.close();
         nodes.close();
         transport.close();
         threads.close();

@@ -19,7 +19,8 @@ import java.util.Arrays;
  *       6      8  written at: milliseconds since 1970 by the writer's clock
  *      14      8  fresh for: milliseconds from then on
  *      22      4  load time: milliseconds
- *      26         the codec's bytes
+ *      26      8  generation of the cache
+ *      34         the codec's bytes
  * </pre>
  *
  * <p>Freshness is relative to the time of writing, so that a later release can judge an entry by a shorter life than its
@@ -35,7 +36,7 @@ public final class EntryFormat {
      */
     public static final int CLIENT_FLAGS = 0x4C56;
 
-    public static final int HEADER_BYTES = 26;
+    public static final int HEADER_BYTES = 34;
 
     private static final short MAGIC = 0x4C56;
     private static final byte VERSION = 1;
@@ -58,6 +59,7 @@ public final class EntryFormat {
         LONG.set(data, 6, entry.writtenAtMillis());
         LONG.set(data, 14, entry.freshForMillis());
         INT.set(data, 22, entry.loadMillis());
+        LONG.set(data, 26, entry.header().generation());
         System.arraycopy(payload, 0, data, HEADER_BYTES, payload.length);
         return data;
     }
@@ -104,11 +106,12 @@ public final class EntryFormat {
         long writtenAtMillis = (long) LONG.get(data, 6);
         long freshForMillis = (long) LONG.get(data, 14);
         int loadMillis = (int) INT.get(data, 22);
-        String fault = EntryHeader.fault(kind, codecFlags, writtenAtMillis, freshForMillis, loadMillis);
+        long generation = (long) LONG.get(data, 26);
+        String fault = EntryHeader.fault(kind, codecFlags, writtenAtMillis, freshForMillis, loadMillis, generation);
         if (fault != null) {
             throw new NotAnEntryException(fault);
         }
-        return new EntryHeader(kind, codecFlags, writtenAtMillis, freshForMillis, loadMillis);
+        return new EntryHeader(kind, codecFlags, writtenAtMillis, freshForMillis, loadMillis, generation);
     }
 
     /** The codec's part of data that {@link #header} accepted; one copy. */

@@ -7,10 +7,16 @@ package io.levee.cache.internal.entry;
  * @param writtenAtMillis wall-clock time when it was written, by the writer's clock
  * @param freshForMillis how long from then on it is fresh, 0 to {@value #MAX_FRESH_MILLIS}
  * @param loadMillis how long the load took, 0 if it was not loaded
+ * @param generation the cache's generation that its writer knew when the load began, 0 to {@link #MAX_GENERATION}; who knows a
+ *     higher one refuses the entry
  */
-public record EntryHeader(Kind kind, int codecFlags, long writtenAtMillis, long freshForMillis, int loadMillis) {
+public record EntryHeader(
+        Kind kind, int codecFlags, long writtenAtMillis, long freshForMillis, int loadMillis, long generation) {
     /** 30 days: what the settings allow at most. */
     public static final long MAX_FRESH_MILLIS = 30L * 24 * 60 * 60 * 1000;
+
+    /** Far past every clock's milliseconds; one more than this still does not overflow. */
+    public static final long MAX_GENERATION = 1L << 62;
 
     /** The end of the year 9999: no clock says more, and sums with it do not overflow. */
     static final long MAX_WRITTEN_AT_MILLIS = 253_402_300_799_999L;
@@ -23,7 +29,7 @@ public record EntryHeader(Kind kind, int codecFlags, long writtenAtMillis, long 
     }
 
     public EntryHeader {
-        String fault = fault(kind, codecFlags, writtenAtMillis, freshForMillis, loadMillis);
+        String fault = fault(kind, codecFlags, writtenAtMillis, freshForMillis, loadMillis, generation);
         if (fault != null) {
             throw new IllegalArgumentException(fault);
         }
@@ -35,7 +41,8 @@ public record EntryHeader(Kind kind, int codecFlags, long writtenAtMillis, long 
     }
 
     /** Says in a few words what is wrong with these values, or null: hostile bytes are refused without an exception to pay for. */
-    static String fault(Kind kind, int codecFlags, long writtenAtMillis, long freshForMillis, int loadMillis) {
+    static String fault(
+            Kind kind, int codecFlags, long writtenAtMillis, long freshForMillis, int loadMillis, long generation) {
         if (codecFlags < 0 || codecFlags > (kind == Kind.ABSENT ? 0 : 0xFFFF)) {
             return "codec flags of a " + kind + " entry are " + codecFlags;
         }
@@ -47,6 +54,9 @@ public record EntryHeader(Kind kind, int codecFlags, long writtenAtMillis, long 
         }
         if (loadMillis < 0) {
             return "loaded in " + loadMillis + " ms";
+        }
+        if (generation < 0 || generation > MAX_GENERATION) {
+            return "generation " + generation;
         }
         return null;
     }

@@ -85,6 +85,19 @@ public final class KeyEncoder<K> {
     }
 
     /**
+     * A memcached key for Levee itself, {@code prefix/%word}, that is never the key of any cache: no plain form has a {@code %}
+     * that is not followed by two hex digits, and a form with {@value #DIGEST_MARK} names what it is a digest of.
+     *
+     * @param word ASCII letters, of which the first two are not both hex digits; not {@code sha256}
+     */
+    public static String reserved(String keyPrefix, String word) {
+        StringBuilder form = new StringBuilder();
+        prefix(keyPrefix, form);
+        form.append('%').append(word);
+        return form.length() <= MAX_KEY_BYTES ? form.toString() : digested(form);
+    }
+
+    /**
      * The memcached key of {@code key}.
      *
      * @throws IllegalArgumentException if the function of {@code key(...)} gave null for it
@@ -114,12 +127,16 @@ public final class KeyEncoder<K> {
 
     private static String start(String keyPrefix, String cacheName) {
         StringBuilder start = new StringBuilder();
-        if (!keyPrefix.isEmpty()) {
-            escape(keyPrefix, "/:", start);
-            start.append('/');
-        }
+        prefix(keyPrefix, start);
         escape(cacheName, "/:", start);
         return start.append(':').toString();
+    }
+
+    private static void prefix(String keyPrefix, StringBuilder out) {
+        if (!keyPrefix.isEmpty()) {
+            escape(keyPrefix, "/:", out);
+            out.append('/');
+        }
     }
 
     private static boolean isPlain(String text) {

@@ -22,16 +22,19 @@ public record StoredEntry(EntryHeader header, Encoded encoded) {
     }
 
     /** A value; a load of more than 24 days counts as 24 days. */
-    public static StoredEntry value(Encoded encoded, long writtenAtMillis, long freshForMillis, long loadMillis) {
+    public static StoredEntry value(
+            Encoded encoded, long writtenAtMillis, long freshForMillis, long loadMillis, long generation) {
         return new StoredEntry(
-                new EntryHeader(Kind.VALUE, encoded.flags(), writtenAtMillis, freshForMillis, clamp(loadMillis)),
+                new EntryHeader(
+                        Kind.VALUE, encoded.flags(), writtenAtMillis, freshForMillis, clamp(loadMillis), generation),
                 encoded);
     }
 
     /** An absence; a load of more than 24 days counts as 24 days. */
-    public static StoredEntry absent(long writtenAtMillis, long freshForMillis, long loadMillis) {
+    public static StoredEntry absent(long writtenAtMillis, long freshForMillis, long loadMillis, long generation) {
         return new StoredEntry(
-                new EntryHeader(Kind.ABSENT, 0, writtenAtMillis, freshForMillis, clamp(loadMillis)), NOTHING);
+                new EntryHeader(Kind.ABSENT, 0, writtenAtMillis, freshForMillis, clamp(loadMillis), generation),
+                NOTHING);
     }
 
     public Kind kind() {

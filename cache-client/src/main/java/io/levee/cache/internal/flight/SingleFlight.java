@@ -48,6 +48,11 @@ public final class SingleFlight<R> {
         });
     }
 
+    /** All keys were invalidated: {@link #supersede} for each flight under way. */
+    public void supersedeAll() {
+        flights.keySet().forEach(this::supersede);
+    }
+
     /** Flights in the air. */
     public int size() {
         return flights.size() + superseded.size();

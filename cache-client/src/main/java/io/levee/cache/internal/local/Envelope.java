@@ -59,19 +59,21 @@ public final class Envelope<V> {
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     public record Sealed<V>(byte[] data, Duration ttl, LocalEntry<V> entry) {}
 
-    /** As {@link #seal(Object, long, long)}, for a value that may live for its full time. */
-    public Sealed<V> seal(V value, long tookNanos) {
-        return seal(value, tookNanos, Long.MAX_VALUE);
+    /** As {@link #seal(Object, long, long, long)}, for a value that may live for its full time. */
+    public Sealed<V> seal(V value, long tookNanos, long generation) {
+        return seal(value, tookNanos, generation, Long.MAX_VALUE);
     }
 
     /**
      * Makes an item of a value.
      *
      * @param value null for an absence
+     * @param generation the cache's, as it was known when the load began: a value that was loaded before the cache was cleared
+     *     must not look newer than that
      * @param longestMillis how long the item may live at most, fresh and stale together
      * @throws CodecException if the value's codec cannot encode it
      */
-    public Sealed<V> seal(V value, long tookNanos, long longestMillis) {
+    public Sealed<V> seal(V value, long tookNanos, long generation, long longestMillis) {
         Encoded encoded = value == null ? NOTHING : codec.encode(value);
         long lifeMillis = Math.min(value == null ? absentMillis : freshMillis, longestMillis);
         long freshForMillis = lifeMillis
@@ -79,8 +81,12 @@ public final class Envelope<V> {
         long nowMillis = time.millis();
         long nowNanos = time.nanos();
         EntryHeader header = new EntryHeader(
-                value == null ? Kind.ABSENT : Kind.VALUE, encoded.flags(), nowMillis, freshForMillis, (int)
-                        Math.min(Integer.MAX_VALUE, tookNanos / NANOS_PER_MILLI));
+                value == null ? Kind.ABSENT : Kind.VALUE,
+                encoded.flags(),
+                nowMillis,
+                freshForMillis,
+                (int) Math.min(Integer.MAX_VALUE, tookNanos / NANOS_PER_MILLI),
+                generation);
         byte[] data = EntryFormat.encode(new StoredEntry(header, encoded));
         long freshUntilNanos = nowNanos + freshForMillis * NANOS_PER_MILLI;
         LocalEntry<V> entry = near(new LocalEntry<>(
@@ -110,11 +116,18 @@ public final class Envelope<V> {
     /**
      * Reads an item from memcached. If {@code held} is the very version, it is returned and nothing is decoded.
      *
+     * @param generation the cache's, as it is known now
+     * @return null if the item is of an earlier generation: it was written before the cache was cleared, and is as good as not
+     *     there. That is no fault, and nothing of the value was decoded
      * @throws NotAnEntryException if it is not an item of Levee's
      * @throws CodecException if it is, but its value is not what the codec writes
      */
-    public LocalEntry<V> open(byte[] data, int clientFlags, long token, LocalEntry<V> held) throws NotAnEntryException {
+    public LocalEntry<V> open(byte[] data, int clientFlags, long token, long generation, LocalEntry<V> held)
+            throws NotAnEntryException {
         EntryHeader header = EntryFormat.header(data, clientFlags);
+        if (header.generation() < generation) {
+            return null;
+        }
         if (held != null && held.isVersion(token, header.writtenAtMillis())) {
             return near(held);
         }

@@ -12,6 +12,10 @@ final class LocalKey {
         this.hash = 31 * key.hashCode() + cacheId;
     }
 
+    boolean isOf(int otherCacheId) {
+        return cacheId == otherCacheId;
+    }
+
     @Override
     public int hashCode() {
         return hash;

@@ -2,12 +2,13 @@ package io.levee.cache.internal.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What this process holds itself: the near cache, and the fallback for keys whose node is dead. One bound, in encoded bytes,
  * over all caches of a client; the least useful entries go first, whichever cache they are of (Caffeine's W-TinyLFU).
  *
- * <p>An entry leaves for want of room and by {@link Shelf#remove}, not by time: its age is looked at when it is read, which
+ * <p>An entry leaves for want of room and by {@link Shelf#remove} and {@link Shelf#clear}, not by time: its age is looked at when it is read, which
  * spares each write a timer.
  */
 public final class LocalTier {
@@ -15,6 +16,7 @@ public final class LocalTier {
     private static final int OVERHEAD_BYTES = 200;
 
     private final Cache<LocalKey, LocalEntry<?>> entries;
+    private final AtomicInteger cacheIds = new AtomicInteger();
 
     public LocalTier(long maximumBytes) {
         entries = Caffeine.newBuilder()
@@ -26,8 +28,8 @@ public final class LocalTier {
     }
 
     /** The part of one cache. */
-    public <V> Shelf<V> shelf(int cacheId) {
-        return new Shelf<>(cacheId, entries);
+    public <V> Shelf<V> shelf() {
+        return new Shelf<>(cacheIds, entries);
     }
 
     /** The encoded bytes held now, with their overhead. */

@@ -1,6 +1,8 @@
 package io.levee.cache.internal.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Predicate;
 
@@ -11,16 +13,27 @@ import java.util.function.Predicate;
  * the reader comes to fill. So a reader takes the key's {@link #stamp} before it asks, and its fill counts only if the stamp is
  * still the same; {@link #put}, {@link #putAgain} and {@link #remove} change the stamp first and the entry second. Stamps are striped: keys that
  * share a stripe now and then cost each other a fill, never a wrong value.
+ *
+ * <p><b>Clearing</b> changes every stamp first, and second gives the shelf an id that no key has yet, so that all it held is out of
+ * reach at once. A fill looks up the id before the stamp: if it still finds the old stamp, it has the old id too, and fills what
+ * nobody reads any more.
  */
 public final class Shelf<V> {
     private static final int STRIPES = 1024;
 
-    private final int cacheId;
+    private final AtomicInteger cacheIds;
     private final Cache<LocalKey, LocalEntry<?>> entries;
     private final AtomicLongArray stamps = new AtomicLongArray(STRIPES);
+    private volatile int cacheId;
 
-    Shelf(int cacheId, Cache<LocalKey, LocalEntry<?>> entries) {
-        this.cacheId = cacheId;
+    /**
+     * An empty shelf.
+     *
+     * @param cacheIds where ids that no other shelf has come from
+     */
+    Shelf(AtomicInteger cacheIds, Cache<LocalKey, LocalEntry<?>> entries) {
+        this.cacheIds = cacheIds;
+        this.cacheId = cacheIds.incrementAndGet();
         this.entries = entries;
     }
 
@@ -82,6 +95,22 @@ public final class Shelf<V> {
     public void remove(Object key) {
         stamps.incrementAndGet(stripe(key));
         entries.invalidate(new LocalKey(cacheId, key));
+    }
+
+    /**
+     * Holds nothing any more; fills and {@link #putAgain}s that began before are refused. Does not block, and takes no longer for a
+     * full shelf.
+     *
+     * @param sweeper walks the whole tier, to make room of what was held here. Until it has, and for an entry that was being put
+     *     at the very moment, that room is as if taken by entries that nobody reads: they go when there is want of room
+     */
+    public synchronized void clear(Executor sweeper) {
+        for (int stripe = 0; stripe < STRIPES; stripe++) {
+            stamps.incrementAndGet(stripe);
+        }
+        int clearedId = cacheId;
+        cacheId = cacheIds.incrementAndGet();
+        sweeper.execute(() -> entries.asMap().keySet().removeIf(key -> key.isOf(clearedId)));
     }
 
     private static int stripe(Object key) {

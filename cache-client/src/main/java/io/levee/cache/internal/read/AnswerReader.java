@@ -4,6 +4,7 @@ import io.levee.cache.internal.entry.EntryFormat;
 import io.levee.cache.internal.entry.EntryHeader;
 import io.levee.cache.internal.entry.NotAnEntryException;
 import io.levee.cache.internal.event.CacheEvents;
+import io.levee.cache.internal.generation.Generation;
 import io.levee.cache.internal.local.Envelope;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
@@ -18,10 +19,17 @@ import io.levee.cache.internal.write.InvalidationJournal.Verdict;
 public final class AnswerReader<K, V> {
     private final Shelf<V> shelf;
     private final Envelope<V> envelope;
+    private final Generation generation;
     private final InvalidationJournal journal;
     private final CacheEvents events;
 
-    public AnswerReader(Shelf<V> shelf, Envelope<V> envelope, InvalidationJournal journal, CacheEvents events) {
+    public AnswerReader(
+            Shelf<V> shelf,
+            Envelope<V> envelope,
+            Generation generation,
+            InvalidationJournal journal,
+            CacheEvents events) {
+        this.generation = generation;
         this.journal = journal;
         this.shelf = shelf;
         this.envelope = envelope;
@@ -57,7 +65,10 @@ public final class AnswerReader<K, V> {
             if (verdict == Verdict.REFUSED) {
                 return new NotFound<>(hit.token(), hit.lease(), false);
             }
-            LocalEntry<V> entry = envelope.open(hit.data(), hit.flags(), hit.token(), held);
+            LocalEntry<V> entry = envelope.open(hit.data(), hit.flags(), hit.token(), generation.current(), held);
+            if (entry == null) {
+                return new NotFound<>(hit.token(), hit.lease(), false);
+            }
             if (entry != held && !hit.stale()) {
                 shelf.fillRead(call.localKey(), entry, call.stamp(), call.startNanos());
             }

@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
  * @param alsoAt another node that may have the key, and is to be told of a write; or null
  * @param connectionNumber of the node's connection, taken before it is asked: what it answers is good on that one only
  * @param startNanos when the call came in
+ * @param generation of the cache, taken with the stamp: what is loaded is of no later one
  * @param stamp of the local tier, taken before the node is asked
  * @param outer the load that this call was made from, or null
  * @param steps runs the call's steps: the calling thread, while it waits, or a thread of the client
@@ -36,6 +37,7 @@ record Call<K, V>(
         CacheLoader<? super K, ? extends V> loader,
         Deadline deadline,
         long startNanos,
+        long generation,
         long stamp,
         LoadFrame outer,
         Executor steps,
@@ -46,7 +48,7 @@ record Call<K, V>(
     }
 
     Target target(Hold hold) {
-        return new Target(key, localKey, nodeKey, node, standsIn, alsoAt, connectionNumber, stamp, hold);
+        return new Target(key, localKey, nodeKey, node, standsIn, alsoAt, connectionNumber, generation, stamp, hold);
     }
 
     /**
@@ -65,6 +67,7 @@ record Call<K, V>(
                 loader,
                 deadline,
                 startNanos,
+                generation,
                 stamp,
                 null,
                 threads.callbacks(),

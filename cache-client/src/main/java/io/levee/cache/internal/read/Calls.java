@@ -4,6 +4,7 @@ import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheSettings;
 import io.levee.cache.OutagePolicy;
 import io.levee.cache.internal.entry.KeyEncoder;
+import io.levee.cache.internal.generation.Generation;
 import io.levee.cache.internal.load.LoadFrame;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.node.Node;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executor;
 public final class Calls<K, V> {
     private final KeyEncoder<K> keys;
     private final NodeTier nodes;
+    private final Generation generation;
     private final Shelf<V> shelf;
     private final ClientThreads threads;
     private final TimeSource time;
@@ -31,11 +33,13 @@ public final class Calls<K, V> {
             OutagePolicy outage,
             KeyEncoder<K> keys,
             NodeTier nodes,
+            Generation generation,
             Shelf<V> shelf,
             ClientThreads threads,
             TimeSource time) {
         this.keys = keys;
         this.nodes = nodes;
+        this.generation = generation;
         this.shelf = shelf;
         this.threads = threads;
         this.gutterNanos = outage.gutterTtl().toNanos();
@@ -80,6 +84,7 @@ public final class Calls<K, V> {
                 loader,
                 Deadline.after(deadlineNanos, time),
                 time.nanos(),
+                generation.current(),
                 shelf.stamp(localKey),
                 LoadFrame.current(),
                 steps,

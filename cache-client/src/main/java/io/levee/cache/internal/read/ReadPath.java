@@ -6,6 +6,7 @@ import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.flight.LeaseWatch;
+import io.levee.cache.internal.generation.Generations;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome.Interrupted;
 import io.levee.cache.internal.local.Envelope;
@@ -50,6 +51,7 @@ public final class ReadPath<K, V> {
     private final Failures failures;
     private final Shelf<V> shelf;
     private final InvalidationJournal journal;
+    private final Generations generations;
     private final AnswerReader<K, V> reader;
     private final BoardingGate<K, V> gate;
     private final LoadPath<K, V> loadPath;
@@ -68,6 +70,7 @@ public final class ReadPath<K, V> {
             Shelf<V> shelf,
             LeaseWatch leaseWatch,
             InvalidationJournal journal,
+            Generations generations,
             AnswerReader<K, V> reader,
             BoardingGate<K, V> gate,
             LoadPath<K, V> loadPath,
@@ -77,6 +80,7 @@ public final class ReadPath<K, V> {
         this.failures = new Failures(settings);
         this.shelf = shelf;
         this.journal = journal;
+        this.generations = generations;
         this.reader = reader;
         this.gate = gate;
         this.loadPath = loadPath;
@@ -172,9 +176,16 @@ public final class ReadPath<K, V> {
     }
 
     private CompletableFuture<Reply> ask(Call<K, V> call, int leaseSeconds, int recacheSeconds) {
-        return journal.isBarred(call.node(), call.nodeKey())
-                ? BARRED
-                : call.node().get(call.nodeKey(), leaseSeconds, recacheSeconds);
+        if (journal.isBarred(call.node(), call.nodeKey())) {
+            return BARRED;
+        }
+        if (generations.isConfirmed(time.nanos())) {
+            return call.node().get(call.nodeKey(), leaseSeconds, recacheSeconds);
+        }
+        // This process was stopped for a while, and may have missed that the cache was cleared.
+        return generations
+                .confirm()
+                .thenCompose(known -> call.node().get(call.nodeKey(), leaseSeconds, recacheSeconds));
     }
 
     private Plan<V> plan(Call<K, V> call, Answer<V> answer) {

@@ -11,6 +11,7 @@ import io.levee.cache.Lookup.Source;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.flight.SingleFlight;
+import io.levee.cache.internal.generation.Generations;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome;
 import io.levee.cache.internal.local.LocalEntry;
@@ -39,6 +40,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     private final ReadPath<K, V> readPath;
     private final WriteBack<V> writeBack;
     private final SingleFlight<Landing<V>> flights;
+    private final Generations generations;
     private final GuardedLoader<K, V> loader;
     private final CacheEvents events;
     private final ClientThreads threads;
@@ -57,6 +59,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             ReadPath<K, V> readPath,
             WriteBack<V> writeBack,
             SingleFlight<Landing<V>> flights,
+            Generations generations,
             GuardedLoader<K, V> loader,
             CacheEvents events,
             ClientThreads threads) {
@@ -66,6 +69,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         this.readPath = readPath;
         this.writeBack = writeBack;
         this.flights = flights;
+        this.generations = generations;
         this.loader = loader;
         this.events = events;
         this.threads = threads;
@@ -132,7 +136,8 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public void clear() {
-        throw new UnsupportedOperationException("clear: comes with a later commit");
+        refuseIfClosed();
+        await("of clear()", caller -> generations.raise(name));
     }
 
     @Override
@@ -208,7 +213,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         });
     }
 
-    private <T> T await(K key, Function<Executor, CompletableFuture<T>> flow) {
+    private <T> T await(Object key, Function<Executor, CompletableFuture<T>> flow) {
         try {
             return CallerThread.run(threads.loaders(), flow);
         } catch (InterruptedException e) {

@@ -10,7 +10,11 @@ import java.util.concurrent.CompletableFuture;
 interface Dialect {
     CompletableFuture<Reply> get(String key, int leaseSeconds, int recacheSeconds);
 
-    /** @param keys at least one; not changed by anyone any more */
+    /**
+     * Reads many.
+     *
+     * @param keys at least one; not changed by anyone any more
+     */
     CompletableFuture<List<Reply>> getAll(List<String> keys, int leaseSeconds, int recacheSeconds);
 
     CompletableFuture<Reply> claim(String key, int leaseSeconds);

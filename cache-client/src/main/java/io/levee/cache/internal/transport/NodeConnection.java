@@ -48,7 +48,8 @@ public interface NodeConnection extends AutoCloseable {
      * Asks for the lease to replace an item that is no good any more, however long it has left to live ({@code mg ... R}). Of
      * all who claim an item or read it with {@code recacheSeconds}, memcached gives the lease to one, and keeps that in mind
      * until the item is overwritten or {@linkplain #reopen reopened}: this lease does not end by itself. For an item that never
-     * expires, which memcached's {@code R} passes over, it takes three round trips, and marks the item stale.
+     * expires, which memcached's {@code R} passes over, it takes three round trips, and marks the item stale. The item may have
+     * been replaced since it was found to be no good: who wins looks at what came with the lease.
      *
      * @param leaseSeconds 1 or more; if nothing is there, the lease is as a {@code get} leaves it
      * @return {@link Reply.Hit} whose lease is won or lost, {@link Reply.Miss} as {@code get} gives it, or {@link

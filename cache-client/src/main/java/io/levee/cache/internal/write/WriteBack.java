@@ -62,6 +62,7 @@ public final class WriteBack<V> {
      *
      * @param standsIn whether the node stands in for the key's own, which is dead
      * @param alsoAt another node that may have the key: its own while another stands in, and for a while the one that stood in; or null
+     * @param generation the cache's, from before the load began
      * @param connectionNumber the node's, from before it was asked for the hold's token
      */
     public record Target(
@@ -72,6 +73,7 @@ public final class WriteBack<V> {
             boolean standsIn,
             Node alsoAt,
             long connectionNumber,
+            long generation,
             long stamp,
             Hold hold) {}
 
@@ -223,7 +225,7 @@ public final class WriteBack<V> {
     }
 
     private Sealed<V> seal(Target target, V value, long tookNanos) {
-        return envelope.seal(value, tookNanos, target.standsIn() ? gutterMillis : Long.MAX_VALUE);
+        return envelope.seal(value, tookNanos, target.generation(), target.standsIn() ? gutterMillis : Long.MAX_VALUE);
     }
 
     private void store(Target target, Sealed<V> sealed) {

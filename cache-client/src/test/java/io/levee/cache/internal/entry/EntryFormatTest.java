@@ -16,22 +16,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryFormatTest {
     private static final int FLAGS = EntryFormat.CLIENT_FLAGS;
-    private static final String VALUE_HEX =
-            "4c56" + "01" + "01" + "8003" + "0000018bcfe568ff" + "00000000000927c0" + "000000fa" + "7b7d";
+    private static final String VALUE_HEX = "4c56" + "01" + "01" + "8003" + "0000018bcfe568ff" + "00000000000927c0"
+            + "000000fa" + "0000018bcfe56800" + "7b7d";
     private static final String ABSENT_HEX =
-            "4c56" + "01" + "02" + "0000" + "0000018bcfe568ff" + "0000000000007530" + "00000000";
+            "4c56" + "01" + "02" + "0000" + "0000018bcfe568ff" + "0000000000007530" + "00000000" + "0000000000000007";
 
     @Test
     void encode_value_hasTheStableForm() {
-        StoredEntry entry =
-                StoredEntry.value(new Encoded(new byte[] {'{', '}'}, 0x8003), 1_700_000_000_255L, 600_000, 250);
+        StoredEntry entry = StoredEntry.value(
+                new Encoded(new byte[] {'{', '}'}, 0x8003), 1_700_000_000_255L, 600_000, 250, 1_700_000_000_000L);
 
         assertThat(HexFormat.of().formatHex(EntryFormat.encode(entry))).isEqualTo(VALUE_HEX);
     }
 
     @Test
     void encode_absence_hasTheStableForm() {
-        StoredEntry entry = StoredEntry.absent(1_700_000_000_255L, 30_000, 0);
+        StoredEntry entry = StoredEntry.absent(1_700_000_000_255L, 30_000, 0, 7);
 
         assertThat(HexFormat.of().formatHex(EntryFormat.encode(entry))).isEqualTo(ABSENT_HEX);
     }
@@ -50,6 +50,7 @@ class EntryFormatTest {
         assertThat(entry.writtenAtMillis()).isEqualTo(1_700_000_000_255L);
         assertThat(entry.freshForMillis()).isEqualTo(600_000);
         assertThat(entry.loadMillis()).isEqualTo(250);
+        assertThat(entry.header().generation()).isEqualTo(1_700_000_000_000L);
         assertThat(entry.payload()).containsExactly('{', '}');
         assertThat(entry.encoded().flags()).isEqualTo(0x8003);
         assertThat(entry.header().freshUntilMillis()).isEqualTo(1_700_000_600_255L);
@@ -75,12 +76,15 @@ class EntryFormatTest {
             long writtenAt = random.nextLong(EntryHeader.MAX_WRITTEN_AT_MILLIS + 1);
             long freshFor = random.nextLong(EntryHeader.MAX_FRESH_MILLIS + 1);
             int load = random.nextInt(Integer.MAX_VALUE);
+            long generation = random.nextLong(EntryHeader.MAX_GENERATION + 1);
 
             StoredEntry entry = EntryFormat.decode(
-                    EntryFormat.encode(StoredEntry.value(new Encoded(payload, codecFlags), writtenAt, freshFor, load)),
+                    EntryFormat.encode(
+                            StoredEntry.value(new Encoded(payload, codecFlags), writtenAt, freshFor, load, generation)),
                     FLAGS);
 
-            assertThat(entry.header()).isEqualTo(new EntryHeader(Kind.VALUE, codecFlags, writtenAt, freshFor, load));
+            assertThat(entry.header())
+                    .isEqualTo(new EntryHeader(Kind.VALUE, codecFlags, writtenAt, freshFor, load, generation));
             assertThat(entry.payload()).isEqualTo(payload);
         }
     }
@@ -129,7 +133,9 @@ class EntryFormatTest {
         "6, 01, written at 72",
         "14, 80, fresh for -",
         "18, 9b, fresh for 26",
-        "22, 80, loaded in -"
+        "22, 80, loaded in -",
+        "26, 80, generation -",
+        "26, 41, generation 4"
     })
     void decode_oneByteWrong_isRefusedSayingWhich(int at, String hexByte, String reason) {
         refused(VALUE_HEX.substring(0, at * 2) + hexByte + VALUE_HEX.substring(at * 2 + 2), FLAGS, reason);
@@ -204,15 +210,15 @@ class EntryFormatTest {
     void value_longerLoadThanFits_isClamped() {
         Encoded encoded = new Encoded(new byte[1], 0);
 
-        assertThat(StoredEntry.value(encoded, 0, 0, Long.MAX_VALUE).loadMillis())
+        assertThat(StoredEntry.value(encoded, 0, 0, Long.MAX_VALUE, 0).loadMillis())
                 .isEqualTo(Integer.MAX_VALUE);
-        assertThat(StoredEntry.value(encoded, 0, 0, -5).loadMillis()).isZero();
+        assertThat(StoredEntry.value(encoded, 0, 0, -5, 0).loadMillis()).isZero();
     }
 
     @Test
     void storedEntry_headerAndValueThatDisagree_isRefused() {
-        EntryHeader header = new EntryHeader(Kind.VALUE, 1, 0, 0, 0);
-        EntryHeader absent = new EntryHeader(Kind.ABSENT, 0, 0, 0, 0);
+        EntryHeader header = new EntryHeader(Kind.VALUE, 1, 0, 0, 0, 0);
+        EntryHeader absent = new EntryHeader(Kind.ABSENT, 0, 0, 0, 0, 0);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StoredEntry(header, new Encoded(new byte[0], 2)))
@@ -225,13 +231,13 @@ class EntryFormatTest {
     @Test
     void entryHeader_timesOutOfBounds_areRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0, -1, 0, 0))
+                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0, -1, 0, 0, 0))
                 .withMessage("written at -1 ms");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0, 0, EntryHeader.MAX_FRESH_MILLIS + 1, 0))
+                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0, 0, EntryHeader.MAX_FRESH_MILLIS + 1, 0, 0))
                 .withMessage("fresh for 2592000001 ms");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0x10000, 0, 0, 0))
+                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0x10000, 0, 0, 0, 0))
                 .withMessageContaining("65536");
     }
 

@@ -120,6 +120,29 @@ class KeyEncoderTest {
         assertThat(encoder.encode(digested.substring("c:".length()))).isNotEqualTo(digested);
     }
 
+    @ParameterizedTest
+    @CsvSource({"'', %generations", "p, p/%generations", "a/b, a%2Fb/%generations"})
+    void reserved_anyPrefix_hasTheStableForm(String prefix, String expected) {
+        assertThat(KeyEncoder.reserved(prefix, "generations")).isEqualTo(expected);
+    }
+
+    @Test
+    void reserved_keysMadeToLookLikeIt_areOthers() {
+        String reserved = KeyEncoder.reserved("p", "generations");
+
+        assertThat(KeyEncoder.of("", "p/%generations", String.class).encode("")).isEqualTo("p%2F%25generations:");
+        assertThat(KeyEncoder.of("p", "%generations", String.class).encode("")).isNotEqualTo(reserved);
+        assertThat(KeyEncoder.of("p", "", String.class).encode("%generations")).isNotEqualTo(reserved);
+    }
+
+    @Test
+    void reserved_longestPrefix_isAMemcachedKeyOfItsOwn() {
+        String one = KeyEncoder.reserved("é".repeat(49) + "1", "generations");
+
+        assertThat(one).hasSizeBetween(1, 250).matches("[!-~]+");
+        assertThat(one).isNotEqualTo(KeyEncoder.reserved("é".repeat(49) + "2", "generations"));
+    }
+
     @Test
     void encode_longCacheNameAndPrefix_fitAndDiffer() {
         String one =

@@ -22,6 +22,8 @@ class EnvelopeTest {
     private static final Duration STALE = Duration.ofHours(1);
     private static final Duration ABSENT = Duration.ofSeconds(30);
 
+    private static final long GENERATION = 5;
+
     private final Clock here = new Clock();
     private final Clock there = new Clock();
 
@@ -50,6 +52,18 @@ class EnvelopeTest {
         }
     }
 
+    private static final class Undecodable implements Codec<String> {
+        @Override
+        public Encoded encode(String value) {
+            return null;
+        }
+
+        @Override
+        public String decode(Encoded encoded) {
+            return null;
+        }
+    }
+
     private static CacheSettings settings(double jitter, Duration refresh, Duration near) {
         return new CacheSettings(
                 "c",
@@ -71,12 +85,12 @@ class EnvelopeTest {
     }
 
     private LocalEntry<String> open(byte[] data, LocalEntry<String> held) throws NotAnEntryException {
-        return envelope(here).open(data, EntryFormat.CLIENT_FLAGS, 7, held);
+        return envelope(here).open(data, EntryFormat.CLIENT_FLAGS, 7, GENERATION, held);
     }
 
     @Test
     void seal_thenOpen_givesTheValueAndItsTimes() throws Exception {
-        Sealed<String> sealed = envelope(there).seal("v", 0);
+        Sealed<String> sealed = envelope(there).seal("v", 0, GENERATION);
         here.pass(Duration.ofMinutes(4));
 
         LocalEntry<String> entry = open(sealed.data(), null);
@@ -96,7 +110,7 @@ class EnvelopeTest {
 
     @Test
     void entryOfThisProcess_agesAsTheOneInMemcached() {
-        LocalEntry<String> entry = envelope(here).seal("v", 0).entry();
+        LocalEntry<String> entry = envelope(here).seal("v", 0, GENERATION).entry();
 
         here.pass(FRESH.minusMillis(1));
         assertThat(entry.isFresh(here.nanos())).isTrue();
@@ -107,7 +121,7 @@ class EnvelopeTest {
     @Test
     void writersClockAhead_isNotFreshForLongerThanItsWriterSaid() throws Exception {
         there.setAhead(Duration.ofHours(5));
-        byte[] data = envelope(there).seal("v", 0).data();
+        byte[] data = envelope(there).seal("v", 0, GENERATION).data();
 
         LocalEntry<String> entry = open(data, null);
 
@@ -123,7 +137,7 @@ class EnvelopeTest {
     void writersClockBehind_isOldFromTheFirst() throws Exception {
         here.setAhead(Duration.ofHours(5));
 
-        LocalEntry<String> entry = open(envelope(there).seal("v", 0).data(), null);
+        LocalEntry<String> entry = open(envelope(there).seal("v", 0, GENERATION).data(), null);
 
         assertThat(entry.isFresh(here.nanos())).isFalse();
         assertThat(entry.isStale(here.nanos())).isFalse();
@@ -131,16 +145,48 @@ class EnvelopeTest {
 
     @Test
     void open_ofTheVersionHeld_decodesNothing() throws Exception {
-        byte[] data = envelope(there).seal("v", 0).data();
+        byte[] data = envelope(there).seal("v", 0, GENERATION).data();
         LocalEntry<String> held = open(data, null);
 
         assertThat(open(data, held)).isSameAs(held);
-        assertThat(envelope(here).open(data, EntryFormat.CLIENT_FLAGS, 8, held)).isNotSameAs(held);
+        assertThat(envelope(here).open(data, EntryFormat.CLIENT_FLAGS, 8, GENERATION, held))
+                .isNotSameAs(held);
+    }
+
+    @Test
+    void entryOfAnEarlierGeneration_isRefusedThoughItIsHeld() throws Exception {
+        Sealed<String> sealed = envelope(there).seal("v", 0, GENERATION);
+        LocalEntry<String> held = open(sealed.data(), null);
+
+        assertThat(envelope(here).open(sealed.data(), EntryFormat.CLIENT_FLAGS, 7, GENERATION + 1, held))
+                .isNull();
+    }
+
+    @Test
+    void entryOfAnEarlierGeneration_isRefusedBeforeItIsDecoded() throws Exception {
+        byte[] data = envelope(there).seal("v", 0, GENERATION).data();
+        Envelope<String> undecoding =
+                new Envelope<>(new Undecodable(), settings(0, Duration.ZERO, Duration.ZERO), here);
+
+        assertThat(undecoding.open(data, EntryFormat.CLIENT_FLAGS, 7, GENERATION + 1, null))
+                .isNull();
+        assertThatThrownBy(() -> undecoding.open(data, EntryFormat.CLIENT_FLAGS, 7, GENERATION, null))
+                .isInstanceOf(CodecException.class);
+    }
+
+    @Test
+    void entryOfALaterGeneration_isTaken() throws Exception {
+        byte[] data = envelope(there).seal("v", 0, GENERATION).data();
+
+        assertThat(envelope(here)
+                        .open(data, EntryFormat.CLIENT_FLAGS, 7, GENERATION - 1, null)
+                        .value())
+                .isEqualTo("v");
     }
 
     @Test
     void absence_isFreshForItsTimeAndNeverStale() throws Exception {
-        Sealed<String> sealed = envelope(there).seal(null, 0);
+        Sealed<String> sealed = envelope(there).seal(null, 0, GENERATION);
 
         LocalEntry<String> entry = open(sealed.data(), null);
 
@@ -158,7 +204,7 @@ class EnvelopeTest {
                 new Envelope<>(StringCodec.INSTANCE, settings(0.5, Duration.ZERO, Duration.ZERO), here);
         boolean varied = false;
         for (int i = 0; i < 100; i++) {
-            Duration ttl = jittered.seal("v", 0).ttl();
+            Duration ttl = jittered.seal("v", 0, GENERATION).ttl();
             assertThat(ttl).isBetween(FRESH.dividedBy(2).plus(STALE), FRESH.plus(STALE));
             varied |= ttl.compareTo(FRESH.plus(STALE)) < 0;
         }
@@ -172,7 +218,7 @@ class EnvelopeTest {
         Envelope<String> envelope = new Envelope<>(StringCodec.INSTANCE, settings, here);
 
         for (int i = 0; i < 100; i++) {
-            assertThat(envelope.seal("v", 0).ttl().minus(Envelope.dueWithin(settings)))
+            assertThat(envelope.seal("v", 0, GENERATION).ttl().minus(Envelope.dueWithin(settings)))
                     .isEqualTo(refresh);
         }
     }
@@ -192,10 +238,10 @@ class EnvelopeTest {
     void near_isForItsTimeAndNotPastFreshness() throws Exception {
         Envelope<String> near =
                 new Envelope<>(StringCodec.INSTANCE, settings(0, Duration.ZERO, Duration.ofMinutes(8)), here);
-        Sealed<String> sealed = near.seal("v", 0);
+        Sealed<String> sealed = near.seal("v", 0, GENERATION);
 
         here.pass(Duration.ofMinutes(7));
-        LocalEntry<String> read = near.open(sealed.data(), EntryFormat.CLIENT_FLAGS, 7, null);
+        LocalEntry<String> read = near.open(sealed.data(), EntryFormat.CLIENT_FLAGS, 7, GENERATION, null);
 
         assertThat(read.isNear(here.nanos())).isTrue();
         here.pass(Duration.ofMinutes(1));
@@ -217,26 +263,16 @@ class EnvelopeTest {
 
     @Test
     void codecThatMakesNull_isRefused() {
-        byte[] data = envelope(there).seal("v", 0).data();
-        Codec<String> nothing = new Codec<>() {
-            @Override
-            public Encoded encode(String value) {
-                return null;
-            }
+        byte[] data = envelope(there).seal("v", 0, GENERATION).data();
 
-            @Override
-            public String decode(Encoded encoded) {
-                return null;
-            }
-        };
-
-        assertThatThrownBy(() -> new Envelope<>(nothing, settings(0, Duration.ZERO, Duration.ZERO), here)
-                        .open(data, EntryFormat.CLIENT_FLAGS, 7, null))
+        assertThatThrownBy(() -> new Envelope<>(new Undecodable(), settings(0, Duration.ZERO, Duration.ZERO), here)
+                        .open(data, EntryFormat.CLIENT_FLAGS, 7, GENERATION, null))
                 .isInstanceOf(CodecException.class);
     }
 
     @Test
     void bytesOfAnother_areRefused() {
-        assertThatThrownBy(() -> envelope(here).open(new byte[40], 0, 7, null)).isInstanceOf(NotAnEntryException.class);
+        assertThatThrownBy(() -> envelope(here).open(new byte[40], 0, 7, GENERATION, null))
+                .isInstanceOf(NotAnEntryException.class);
     }
 }

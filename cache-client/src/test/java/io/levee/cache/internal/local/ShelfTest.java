@@ -2,13 +2,15 @@ package io.levee.cache.internal.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ShelfTest {
     private final LocalTier tier = new LocalTier(1 << 20);
-    private final Shelf<String> shelf = tier.shelf(1);
+    private final Shelf<String> shelf = tier.shelf();
 
     private static LocalEntry<String> entry(String value) {
         return new LocalEntry<>(value, 0, 0, 0, 0, 0, 0, value.length());
@@ -74,8 +76,81 @@ class ShelfTest {
     }
 
     @Test
+    void clear_removesWhatIsHeldHereAndNothingElse() {
+        Shelf<String> other = tier.shelf();
+        other.put("k", entry("other's"));
+        long othersBytes = tier.weightBytes();
+        for (int i = 0; i < 100; i++) {
+            shelf.put("k" + i, entry("mine"));
+        }
+
+        shelf.clear(Runnable::run);
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(shelf.get("k" + i)).isNull();
+        }
+        assertThat(other.get("k")).isNotNull();
+        assertThat(tier.weightBytes()).isEqualTo(othersBytes);
+    }
+
+    @Test
+    void clear_notSweptYet_isEmptyAllTheSame() {
+        shelf.put("k", entry("old"));
+
+        shelf.clear(sweep -> {});
+
+        assertThat(shelf.get("k")).isNull();
+    }
+
+    @Test
+    void clear_thenPutAndFill_holdsTheNewValues() {
+        shelf.put("put", entry("old"));
+        shelf.clear(sweep -> {});
+        LocalEntry<String> put = entry("new");
+        LocalEntry<String> filled = entry("filled");
+
+        shelf.put("put", put);
+        shelf.fill("filled", filled, shelf.stamp("filled"));
+
+        assertThat(shelf.get("put")).isSameAs(put);
+        assertThat(shelf.get("filled")).isSameAs(filled);
+    }
+
+    @Test
+    void sweep_comingLate_leavesWhatCameSinceTheClearing() {
+        List<Runnable> sweeps = new ArrayList<>();
+        shelf.put("old", entry("old"));
+        shelf.clear(sweeps::add);
+        LocalEntry<String> put = entry("new");
+        shelf.put("k", put);
+
+        sweeps.forEach(Runnable::run);
+
+        assertThat(shelf.get("k")).isSameAs(put);
+    }
+
+    @Test
+    void fill_afterAClearing_isRefused() {
+        long stamp = shelf.stamp("k");
+        shelf.clear(Runnable::run);
+        shelf.fill("k", entry("old"), stamp);
+        assertThat(shelf.get("k")).isNull();
+    }
+
+    @Test
+    void putAgain_afterAClearing_holdsNothing() {
+        LocalEntry<String> entry = entry("put before the clearing");
+        long stamp = shelf.put("k", entry);
+        shelf.clear(Runnable::run);
+
+        shelf.putAgain("k", entry, stamp);
+
+        assertThat(shelf.get("k")).isNull();
+    }
+
+    @Test
     void shelves_ofTwoCaches_areApart() {
-        Shelf<String> other = tier.shelf(2);
+        Shelf<String> other = tier.shelf();
         shelf.put("k", entry("mine"));
         assertThat(other.get("k")).isNull();
         other.remove("k");
@@ -94,13 +169,22 @@ class ShelfTest {
 
     @Test
     void tierOfNoBytes_holdsNothing() {
-        Shelf<String> none = new LocalTier(0).shelf(1);
+        Shelf<String> none = new LocalTier(0).shelf();
         none.put("k", entry("v"));
         assertThat(none.get("k")).isNull();
     }
 
     @Test
     void fill_racingARemoval_neverOutlivesIt() throws Exception {
+        fillRacing(() -> shelf.remove("k"));
+    }
+
+    @Test
+    void fill_racingAClearing_neverOutlivesIt() throws Exception {
+        fillRacing(() -> shelf.clear(Runnable::run));
+    }
+
+    private void fillRacing(Runnable removal) throws Exception {
         int rounds = 20_000;
         CyclicBarrier step = new CyclicBarrier(2);
         LocalEntry<String> old = entry("old");
@@ -117,7 +201,7 @@ class ShelfTest {
         int outlived = 0;
         for (int i = 0; i < rounds; i++) {
             await(step);
-            shelf.remove("k");
+            removal.run();
             await(step);
             if (shelf.get("k") != null) {
                 outlived++;

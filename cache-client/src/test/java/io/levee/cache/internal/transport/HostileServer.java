@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,6 +96,9 @@ final class HostileServer implements AutoCloseable {
 
     /** The server's side of one connection. */
     static final class Wire {
+        /** Where the commands that bring data say its length. */
+        private static final Map<String, Integer> LENGTH_AT = Map.of("ms", 2, "set", 4, "add", 4, "cas", 4);
+
         private final Socket socket;
         private final InputStream in;
 
@@ -110,8 +114,9 @@ final class HostileServer implements AutoCloseable {
                 return null;
             }
             String[] words = line.split(" ", -1);
-            if (words[0].equals("ms")) {
-                in.readNBytes(Integer.parseInt(words[2]) + 2);
+            int length = LENGTH_AT.getOrDefault(words[0], 0);
+            if (length > 0) {
+                in.readNBytes(Integer.parseInt(words[length]) + 2);
             }
             String opaque = "";
             for (String word : words) {
