@@ -23,8 +23,8 @@ final class Options {
                                    drawn unless told
               --workers N          processes, 1 to 32 [4]
               --threads N          callers in each, 1 to 64 [4]
-              --keys N             keys of each of the two caches, 2 to 1000; half of them are written by
-                                   put, half by invalidate [12]
+              --keys N             keys of each of the two caches, 3 to 1000; a third each is written by put,
+                                   by invalidate, and without either before a clear [12]
               --operations NAMES   what the callers do, with commas between them, of
                                    get,lookup,getAsync,peek,getAll,refresh,put,invalidate,clear [all]
               --plant NAME         a bug to be found, made by changing what clients say to nodes:
@@ -52,7 +52,7 @@ final class Options {
                 seed(seed),
                 number("--workers", 4, 1, 32),
                 number("--threads", 4, 1, 64),
-                number("--keys", 12, 2, 1_000),
+                number("--keys", 12, 3, 1_000),
                 plant(),
                 operations());
     }

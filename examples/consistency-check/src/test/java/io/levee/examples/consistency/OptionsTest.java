@@ -46,7 +46,7 @@ class OptionsTest {
                 "--seconds=1|--seconds must be a whole number, 2 to 86400, but is '1'",
                 "--workers=none|--workers must be a whole number, 1 to 32, but is 'none'",
                 "--threads=65|--threads must be",
-                "--keys=1|--keys must be",
+                "--keys=2|--keys must be",
                 "--seed=x|--seed must be a whole number, but is 'x'",
                 "--plant=tree|--plant must be one of none, fill-without-token, no-replay, lost-invalidation, but is 'tree'",
                 "--operations=get,fly|--operations must be some of",

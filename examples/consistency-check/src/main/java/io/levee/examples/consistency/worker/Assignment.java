@@ -60,10 +60,11 @@ public record Assignment(
                 Path.of(words[7]));
     }
 
-    /** The keys of each cache: those that begin with i are invalidated when they are written, those with p are put. */
+    /**
+     * The keys of each cache, in three kinds: those that begin with i are invalidated when they are written, those with p are put, and
+     * what is written to those with c is left to the next {@code clear()}.
+     */
     public static List<String> keys(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(n -> (n % 2 == 0 ? "i" : "p") + n)
-                .toList();
+        return IntStream.range(0, count).mapToObj(n -> "ipc".charAt(n % 3) + Integer.toString(n)).toList();
     }
 }

@@ -57,7 +57,8 @@ final class Caller implements Runnable {
             case PEEK -> cache.peek(anyKey());
             case GET_ALL -> cache.getAll(someKeys());
             case REFRESH -> cache.refresh(anyKey());
-            case CLEAR -> cache.clear();
+            case CLEAR ->
+                cache.clear(keys.stream().filter(key -> key.startsWith("c")).toList());
             case PUT -> {
                 String key = key("p");
                 cache.put(key);

@@ -17,7 +17,7 @@ public enum Operation {
     REFRESH("refresh", 100),
     PUT("put", 70),
     INVALIDATE("invalidate", 70),
-    CLEAR("clear", 2);
+    CLEAR("clear", 4);
 
     private final String flag;
     private final int weight;
