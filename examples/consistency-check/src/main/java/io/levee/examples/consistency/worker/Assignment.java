@@ -65,6 +65,8 @@ public record Assignment(
      * what is written to those with c is left to the next {@code clear()}.
      */
     public static List<String> keys(int count) {
-        return IntStream.range(0, count).mapToObj(n -> "ipc".charAt(n % 3) + Integer.toString(n)).toList();
+        return IntStream.range(0, count)
+                .mapToObj(n -> "ipc".charAt(n % 3) + Integer.toString(n))
+                .toList();
     }
 }
