@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 /** Short runs with real processes. What is asserted is what was found, never how fast. */
 class ConsistencyCheckTest {
     private static final String KEPT = "histories and logs: ";
-    private static final String OPERATIONS = "get,lookup,getAsync,peek,refresh,put,invalidate,clear";
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
@@ -34,7 +33,7 @@ class ConsistencyCheckTest {
 
     @Test
     void levee_underFaults_keepsItsPromise() {
-        int status = run("--seconds", "10", "--seed", "11", "--operations", OPERATIONS);
+        int status = run("--seconds", "10", "--seed", "11");
 
         assertThat(lines()).as(text()).contains("violations    none");
         assertThat(status).isZero();
@@ -44,7 +43,7 @@ class ConsistencyCheckTest {
 
     @Test
     void fillsWithoutToken_planted_areFound() {
-        int status = run("--seconds", "6", "--seed", "11", "--plant", "fill-without-token", "--operations", OPERATIONS);
+        int status = run("--seconds", "6", "--seed", "11", "--plant", "fill-without-token");
 
         assertThat(status).as(text()).isEqualTo(1);
         assertThat(lines())
@@ -56,7 +55,7 @@ class ConsistencyCheckTest {
 
     @Test
     void lostReplay_planted_isFound() {
-        int status = run("--seconds", "8", "--seed", "11", "--plant", "no-replay", "--operations", OPERATIONS);
+        int status = run("--seconds", "8", "--seed", "11", "--plant", "no-replay");
 
         assertThat(status).as(text()).isEqualTo(1);
         assertThat(lines())
