@@ -198,6 +198,7 @@ public final class BulkFlight<K, V> {
                 Call<K, V> call = departure.call();
                 Hold hold = loadPath.withOffer(
                         call, departure.hold(), departure.flight().takeLease());
+                departure.flight().loadsUnder(hold.token(), time.nanos());
                 departures.add(departure.with(hold, Turn.OURS));
                 keys.add(call.key());
                 localKeys.add(call.localKey());
