@@ -80,10 +80,7 @@ sealed interface Plan<V> {
         Hold hold = Hold.item(found.token());
         if (isUsable(held, nowNanos) && held.isSurelyNewerThan(entry)) {
             // The node missed what this process has seen since, being out of reach: time does not run backwards here.
-            Turn turn = turn(found.lease(), rules);
-            return held.isFresh(nowNanos)
-                    ? new ServeAndRefresh<>(held, Source.FALLBACK, hold, turn)
-                    : new Load<>(held, null, hold, turn);
+            return behind(found, held, nowNanos, rules, overdue);
         }
         if (entry.isFresh(nowNanos) && !found.markedStale()) {
             boolean due = entry.ageNanos(nowNanos) >= rules.refreshAfterNanos() && found.lease() != Lease.LOST;
@@ -103,6 +100,20 @@ sealed interface Plan<V> {
         return overdue.test(found.token())
                 ? new Load<>(entry, null, hold, Turn.OVERDUE)
                 : new Serve<>(entry, Source.STALE);
+    }
+
+    /** The node is behind what is held here. One process of the fleet brings it up to date. */
+    private static <V> Plan<V> behind(
+            Found<V> found, LocalEntry<V> held, long nowNanos, Rules rules, LongPredicate overdue) {
+        Source source = held.isFresh(nowNanos) ? Source.FALLBACK : Source.STALE;
+        if (found.lease() == Lease.LOST && !overdue.test(found.token())) {
+            return new Serve<>(held, source);
+        }
+        Hold hold = Hold.item(found.token());
+        Turn turn = found.lease() == Lease.LOST ? Turn.OVERDUE : turn(found.lease(), rules);
+        return held.isFresh(nowNanos)
+                ? new ServeAndRefresh<>(held, source, hold, turn)
+                : new Load<>(held, null, hold, turn);
     }
 
     private static <V> Plan<V> notFound(NotFound<V> notFound, LocalEntry<V> held, long nowNanos, Rules rules) {
@@ -145,6 +156,6 @@ sealed interface Plan<V> {
     }
 
     private static boolean isUsable(LocalEntry<?> held, long nowNanos) {
-        return held != null && (held.isFresh(nowNanos) || held.isStale(nowNanos));
+        return held != null && held.isUsable(nowNanos);
     }
 }

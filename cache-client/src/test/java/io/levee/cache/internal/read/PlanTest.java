@@ -124,6 +124,17 @@ class PlanTest {
     }
 
     @Test
+    void found_olderThanWhatIsHeldHere_isReplacedByOneProcess() {
+        LocalEntry<String> newer = aged("newer", 7);
+        Found<String> anothers = new Found<>(fresh, TOKEN, Lease.LOST, false);
+
+        assertThat(Plan.of(anothers, newer, 0, NO_REFRESH, token -> false))
+                .isEqualTo(new Serve<>(newer, Source.FALLBACK));
+        assertThat(Plan.of(anothers, newer, 0, NO_REFRESH, token -> token == TOKEN))
+                .isEqualTo(new ServeAndRefresh<>(newer, Source.FALLBACK, Hold.item(TOKEN), Turn.OVERDUE));
+    }
+
+    @Test
     void found_olderThanWhatIsHeldHere_doesNotTurnTimeBack() {
         LocalEntry<String> newer = aged("newer", 7);
         LocalEntry<String> newerByLessThanClocksDiffer = aged("newer", 8);
