@@ -100,7 +100,12 @@ class GutterTest {
             awaitDown(another, own);
 
             try (Callers ofOne = Callers.start(4, 1, 100_000, Long.MAX_VALUE, any -> check(here.get(key), key));
-                    Callers ofTwo = Callers.start(4, 1, 100_000, Long.MAX_VALUE, any -> check(there.get(key), key))) {
+                    Callers ofTwo = Callers.start(
+                            4,
+                            1,
+                            100_000,
+                            Long.MAX_VALUE,
+                            any -> check(there.getAll(List.of(key)).get(key), key))) {
                 await().atMost(IN_THE_END).until(() -> counting.loadsOf(key) >= 4);
                 assertThat(ofOne.failures()).isEmpty();
                 assertThat(ofTwo.failures()).isEmpty();

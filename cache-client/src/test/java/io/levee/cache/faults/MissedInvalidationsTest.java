@@ -167,6 +167,46 @@ class MissedInvalidationsTest {
     }
 
     @Test
+    void deleteRefused_nodeStaysUpWithTheOldValue_isNotAskedForThatKeyUntilItHasRemovedIt() {
+        MemcachedLine line = new MemcachedLine(node);
+        try (RefusingProxy proxy = new RefusingProxy(node.port());
+                CacheClient client = CacheClient.builder()
+                        .nodes(proxy.address())
+                        .operationTimeout(Duration.ofSeconds(20))
+                        .breaker(new BreakerPolicy(10_000, 100))
+                        .listener(events)
+                        .build()) {
+            ReadThroughCache<Integer, String> cache = cache(client);
+            fillWithV1(cache, 2);
+            proxy.refuseDeletes(true);
+            database.changeTo("v2");
+
+            cache.invalidate(KEY);
+
+            for (int read = 0; read < 1_000; read++) {
+                check(cache.get(KEY), KEY);
+                Lookup<String> other = cache.lookup(OTHER);
+                assertThat(other.source()).isEqualTo(Source.MEMCACHED);
+                assertThat(other.value()).isEqualTo(value("v1", OTHER));
+            }
+            assertThat(line.hasValue("pages:" + KEY)).isTrue();
+            assertThat(cache.lookup(KEY).source()).isEqualTo(Source.FALLBACK);
+            assertThat(database.loadsOf(KEY)).isEqualTo(2);
+
+            proxy.refuseDeletes(false);
+
+            await().atMost(IN_THE_END).pollInterval(Duration.ofMillis(1)).until(() -> {
+                Lookup<String> found = cache.lookup(KEY);
+                check(found.value(), KEY);
+                return found.source() == Source.MEMCACHED;
+            });
+            assertThat(database.loadsOf(KEY)).isEqualTo(3);
+            assertThat(database.loadsOf(OTHER)).isEqualTo(1);
+            assertThat(events.down()).isEmpty();
+        }
+    }
+
+    @Test
     void nodeHung_tooManyKeysInvalidated_noneIsReadAgainInItsOldVersion() {
         try (CacheClient client = client().build();
                 CacheClient another = client().build()) {

@@ -69,7 +69,7 @@ sealed interface Plan<V> {
             return found(found, held, nowNanos, rules, overdue);
         }
         if (answer instanceof NotFound<V> notFound) {
-            return notFound(notFound, held, nowNanos, rules);
+            return notFound(notFound, held, nowNanos, rules, overdue);
         }
         return unreachable(held, nowNanos, rules);
     }
@@ -116,12 +116,20 @@ sealed interface Plan<V> {
                 : new Load<>(held, null, hold, turn);
     }
 
-    private static <V> Plan<V> notFound(NotFound<V> notFound, LocalEntry<V> held, long nowNanos, Rules rules) {
+    private static <V> Plan<V> notFound(
+            NotFound<V> notFound, LocalEntry<V> held, long nowNanos, Rules rules, LongPredicate overdue) {
         if (held != null && held.isOnlyHere() && held.isFresh(nowNanos)) {
             return new Serve<>(held, Source.FALLBACK);
         }
         LocalEntry<V> lastResort = isUsable(held, nowNanos) ? held : null;
-        return new Load<>(null, lastResort, holdOf(notFound), turn(notFound.lease(), rules));
+        // A placeholder goes with its lease. An item that is no good stays, and so does the lease of whoever won it and
+        // is dead,
+        // or won it when the item was good and did not need it.
+        boolean taken = !notFound.placeholder() && notFound.lease() == Lease.LOST;
+        Turn turn = taken && rules.leases() && overdue.test(notFound.token())
+                ? Turn.OVERDUE
+                : turn(notFound.lease(), rules);
+        return new Load<>(null, lastResort, holdOf(notFound), turn);
     }
 
     static Hold holdOf(NotFound<?> notFound) {

@@ -148,6 +148,21 @@ class PlanTest {
     }
 
     @Test
+    void notFound_itemThatIsNoGoodWithALeaseLongTaken_isTakenOver() {
+        NotFound<String> refused = new NotFound<>(TOKEN, Lease.LOST, false);
+        NotFound<String> placeholder = new NotFound<>(TOKEN, Lease.LOST, true);
+        Hold hold = Hold.item(TOKEN);
+
+        assertThat(Plan.of(refused, null, 0, NO_REFRESH, token -> token == TOKEN))
+                .isEqualTo(load(null, null, hold, Turn.OVERDUE));
+        assertThat(Plan.of(refused, null, 0, NO_REFRESH, token -> false))
+                .isEqualTo(load(null, null, hold, Turn.ANOTHERS));
+        assertThat(Plan.of(placeholder, null, 0, NO_REFRESH, token -> true))
+                .isEqualTo(load(null, null, hold, Turn.ANOTHERS));
+        assertThat(Plan.of(refused, null, 0, NO_LEASES, token -> true)).isEqualTo(load(null, null, hold, Turn.OURS));
+    }
+
+    @Test
     void notFound_isLoadedUnderWhatIsHeld() {
         assertThat(notFound(Lease.WON, TOKEN, null)).isEqualTo(load(null, null, Hold.lease(TOKEN), Turn.OURS));
         assertThat(notFound(Lease.LOST, TOKEN, null)).isEqualTo(load(null, null, Hold.item(TOKEN), Turn.ANOTHERS));
