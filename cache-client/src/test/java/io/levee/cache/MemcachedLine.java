@@ -10,15 +10,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Talks to a node as any other program would: sees what is really there, and writes what Levee never would. */
-final class MemcachedLine {
+public final class MemcachedLine {
     private final MemcachedNode node;
 
-    MemcachedLine(MemcachedNode node) {
+    public MemcachedLine(MemcachedNode node) {
         this.node = node;
     }
 
     /** The first line of the answer. */
-    String say(String command) {
+    public String say(String command) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.port())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
@@ -30,17 +30,17 @@ final class MemcachedLine {
     }
 
     /** Whether there is an item, an empty one that holds a lease included. */
-    boolean has(String key) {
+    public boolean has(String key) {
         return !say("mg " + key + " s").startsWith("EN");
     }
 
     /** Whether there is an item that is more than a lease. */
-    boolean hasValue(String key) {
+    public boolean hasValue(String key) {
         String answer = say("mg " + key + " s");
         return answer.startsWith("HD") && !answer.startsWith("HD s0");
     }
 
-    void store(String key, int flags, String data) {
+    public void store(String key, int flags, String data) {
         String answer = say("set " + key + " " + flags + " 0 " + data.length() + "\r\n" + data);
         if (!answer.equals("STORED")) {
             throw new IllegalStateException(answer);

@@ -172,13 +172,13 @@ final class Assembly implements AutoCloseable {
         Generation generation = generations.of(name);
         generation.whenRisen(() -> {
             shelf.clear(threads.callbacks());
-            flights.supersedeAll();
+            flights.leaveAllBehind();
         });
         RemoteLease leases = new RemoteLease(threads.timer());
         LeaseWatch leaseWatch = new LeaseWatch(cacheSettings.lease().ttl(), time);
         AnswerReader<K, V> reader = new AnswerReader<>(shelf, envelope, generation, journal, events);
         LoadPath<K, V> loadPath = new LoadPath<>(
-                flights, leases, leaseWatch, reader, guardedLoader, writeBack, events, time, leaseSeconds);
+                flights, leases, leaseWatch, generation, reader, guardedLoader, writeBack, events, time, leaseSeconds);
         BoardingGate<K, V> gate =
                 new BoardingGate<>(cacheSettings, shelf, flights, loadPath, guardedLoader, events, threads, time);
         NodeQuery<K, V> query = new NodeQuery<>(journal, generations, time);

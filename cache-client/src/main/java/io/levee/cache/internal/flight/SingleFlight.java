@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SingleFlight<R> {
     private final ConcurrentHashMap<Object, Flight<R>> flights = new ConcurrentHashMap<>();
-    /** Superseded and still in the air: nobody joins them any more, but those who wait must be ended by {@link #close}. */
-    private final Set<Flight<R>> superseded = ConcurrentHashMap.newKeySet();
+    /** Still in the air: nobody joins them any more, but those who wait must be ended by {@link #close}. */
+    private final Set<Flight<R>> leftBehind = ConcurrentHashMap.newKeySet();
 
     private volatile R closedWith;
 
@@ -32,7 +32,7 @@ public final class SingleFlight<R> {
     /** Ends a flight: whoever comes now starts another, and those who wait get {@code result}. */
     public void land(Object key, Flight<R> flight, R result) {
         flights.remove(key, flight);
-        superseded.remove(flight);
+        leftBehind.remove(flight);
         flight.land(result);
     }
 
@@ -51,25 +51,33 @@ public final class SingleFlight<R> {
 
     private Flight<R> superseded(Flight<R> flight) {
         flight.supersede();
-        superseded.add(flight);
+        leftBehind.add(flight);
         return null;
     }
 
-    /** All keys were invalidated: {@link #supersede} for each flight under way. */
-    public void supersedeAll() {
-        flights.keySet().forEach(this::supersede);
+    /**
+     * The cache was cleared: whoever comes from now on joins no flight under way. What one brings may still be stored, if its load
+     * began after that; a generation tells, and not this, which comes a moment later.
+     */
+    public void leaveAllBehind() {
+        for (Object key : flights.keySet()) {
+            flights.computeIfPresent(key, (k, flight) -> {
+                leftBehind.add(flight);
+                return null;
+            });
+        }
     }
 
     /** Flights in the air. */
     public int size() {
-        return flights.size() + superseded.size();
+        return flights.size() + leftBehind.size();
     }
 
     /** Lands every flight, now and from now on, with {@code result}. */
     public void close(R result) {
         closedWith = result;
         flights.forEach((key, flight) -> land(key, flight, result));
-        superseded.forEach(flight -> flight.land(result));
+        leftBehind.forEach(flight -> flight.land(result));
     }
 
     public record Boarding<R>(Flight<R> flight, boolean leads) {}

@@ -65,6 +65,11 @@ public final class LocalEntry<V> {
         return !isFresh(nowNanos) && nowNanos - staleUntilNanos < 0 && value != null;
     }
 
+    /** Fresh, or stale. */
+    public boolean isUsable(long nowNanos) {
+        return isFresh(nowNanos) || isStale(nowNanos);
+    }
+
     /** How long ago it ceased to be fresh; negative while it is. */
     public long overdueNanos(long nowNanos) {
         return nowNanos - freshUntilNanos;
@@ -87,7 +92,7 @@ public final class LocalEntry<V> {
      * Whether it was written later whichever of the two writers' clocks is ahead, as long as they differ by no more than {@link
      * Envelope#CLOCK_SKEW}.
      */
-    public boolean isSurelyNewerThan(LocalEntry<V> other) {
+    public boolean isSurelyNewerThan(LocalEntry<?> other) {
         return writtenAtMillis - other.writtenAtMillis > Envelope.CLOCK_SKEW.toMillis();
     }
 
@@ -108,6 +113,11 @@ public final class LocalEntry<V> {
     /** Memcached has just confirmed it: it may be served without asking again until then. */
     public void near(long untilNanos) {
         nearUntilNanos = untilNanos;
+    }
+
+    /** Its node has refused it for something newer: whoever wants it asks there first. */
+    public void notNear() {
+        nearUntilNanos = heldSinceNanos;
     }
 
     /** Whether its node could not take it for its size, so that a miss there says nothing. */

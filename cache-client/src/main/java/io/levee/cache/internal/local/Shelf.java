@@ -54,10 +54,16 @@ public final class Shelf<V> {
 
     /**
      * Holds what was read, on the same terms. A value that was loaded here since {@code askedAtNanos}, when the node was asked,
-     * stays: what the node answered is older.
+     * stays: what the node answered is older. So does one that is surely newer, as the node may have been out of reach when that
+     * was written; a later reader must find it here to see that the node is behind.
      */
     public void fillRead(Object key, LocalEntry<V> entry, long stamp, long askedAtNanos) {
-        fill(key, entry, stamp, present -> !present.isHeldSince(askedAtNanos));
+        fill(
+                key,
+                entry,
+                stamp,
+                present -> !present.isHeldSince(askedAtNanos)
+                        && !(present.isUsable(askedAtNanos) && present.isSurelyNewerThan(entry)));
     }
 
     private void fill(Object key, LocalEntry<V> entry, long stamp, Predicate<LocalEntry<?>> gives) {

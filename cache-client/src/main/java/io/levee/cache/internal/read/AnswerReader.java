@@ -82,6 +82,12 @@ public final class AnswerReader<K, V> {
         return new NotFound<>(hit.token(), hit.lease(), false);
     }
 
+    /** Whether this process holds something that is surely newer, and still usable. */
+    boolean isBehind(Call<K, V> call, LocalEntry<V> entry, long nowNanos) {
+        LocalEntry<V> held = shelf.get(call.localKey());
+        return held != null && held.isUsable(nowNanos) && held.isSurelyNewerThan(entry);
+    }
+
     private void report(Call<K, V> call, String reason, boolean reports) {
         if (reports) {
             events.undecodable(call.key(), reason);

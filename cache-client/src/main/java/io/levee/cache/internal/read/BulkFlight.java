@@ -30,9 +30,6 @@ import java.util.concurrent.Future;
  * key keeps a flight of its own, which others may have joined, and every flight lands, whatever happens.
  */
 public final class BulkFlight<K, V> {
-    /** Thirty days, the longest that memcached takes for a time from now: the lease of any item but the longest-lived. */
-    private static final int CLAIM_SECONDS = 30 * 24 * 60 * 60;
-
     private final NodeQuery<K, V> query;
     private final AnswerReader<K, V> reader;
     private final GuardedLoader<K, V> loader;
@@ -96,7 +93,7 @@ public final class BulkFlight<K, V> {
                 loadPath.reopen(departure.call(), departure.hold());
             }
         }
-        ask(unclaimed, CLAIM_SECONDS, replies -> {
+        ask(unclaimed, NodeQuery.CLAIM_SECONDS, replies -> {
             for (int i = 0; i < unclaimed.size(); i++) {
                 Departure<K, V> departure = unclaimed.get(i);
                 Answer<V> answer = reader.readAgain(
@@ -183,7 +180,7 @@ public final class BulkFlight<K, V> {
             }
             Answer<V> answer =
                     reader.readAgain(departure.call(), reply, departure.hold().token());
-            if (answer instanceof Found<V> found && found.entry().isFresh(time.nanos())) {
+            if (answer instanceof Found<V> found && loadPath.isGood(departure.call(), found)) {
                 loadPath.arrive(departure.call(), departure.flight(), new Brought<>(found.entry()));
             } else {
                 ready.add(departure.with(loadPath.holdOf(answer), Turn.OURS));
@@ -195,11 +192,11 @@ public final class BulkFlight<K, V> {
             List<K> keys = new ArrayList<>(batch.size());
             Set<Object> localKeys = new HashSet<>();
             for (Departure<K, V> departure : batch) {
-                Call<K, V> call = departure.call();
+                Call<K, V> call = loadPath.beginning(departure.call());
                 Hold hold = loadPath.withOffer(
                         call, departure.hold(), departure.flight().takeLease());
                 departure.flight().loadsUnder(hold.token(), time.nanos());
-                departures.add(departure.with(hold, Turn.OURS));
+                departures.add(new Departure<>(call, hold, Turn.OURS, departure.flight()));
                 keys.add(call.key());
                 localKeys.add(call.localKey());
             }

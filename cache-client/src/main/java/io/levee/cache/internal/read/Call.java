@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
  * @param alsoAt another node that may have the key, and is to be told of a write; or null
  * @param connectionNumber of the node's connection, taken before it is asked: what it answers is good on that one only
  * @param startNanos when the call came in
- * @param generation of the cache, taken with the stamp: what is loaded is of no later one
+ * @param generation of the cache, taken with the stamp; anew when a load begins, as what is loaded then is of no earlier one
  * @param stamp of the local tier, taken before the node is asked
  * @param outer the load that this call was made from, or null
  * @param steps runs the call's steps: the calling thread, while it waits, or a thread of the client
@@ -49,6 +49,28 @@ record Call<K, V>(
 
     Target target(Hold hold) {
         return new Target(key, localKey, nodeKey, node, standsIn, alsoAt, connectionNumber, generation, stamp, hold);
+    }
+
+    /** The same call when its load begins: the cache may have been cleared since it came in. */
+    Call<K, V> loadingIn(long currentGeneration) {
+        return currentGeneration == generation
+                ? this
+                : new Call<>(
+                        key,
+                        localKey,
+                        nodeKey,
+                        node,
+                        standsIn,
+                        alsoAt,
+                        connectionNumber,
+                        loader,
+                        deadline,
+                        startNanos,
+                        currentGeneration,
+                        stamp,
+                        outer,
+                        steps,
+                        loads);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.levee.cache.internal.flight.Flight;
 import io.levee.cache.internal.flight.LeaseWatch;
 import io.levee.cache.internal.flight.RemoteLease;
 import io.levee.cache.internal.flight.SingleFlight;
+import io.levee.cache.internal.generation.Generation;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome;
 import io.levee.cache.internal.load.LoadOutcome.Failed;
@@ -30,6 +31,7 @@ public final class LoadPath<K, V> {
     private final SingleFlight<Landing<V>> flights;
     private final RemoteLease leases;
     private final LeaseWatch leaseWatch;
+    private final Generation generation;
     private final AnswerReader<K, V> reader;
     private final GuardedLoader<K, V> loader;
     private final WriteBack<V> writeBack;
@@ -41,6 +43,7 @@ public final class LoadPath<K, V> {
             SingleFlight<Landing<V>> flights,
             RemoteLease leases,
             LeaseWatch leaseWatch,
+            Generation generation,
             AnswerReader<K, V> reader,
             GuardedLoader<K, V> loader,
             WriteBack<V> writeBack,
@@ -50,6 +53,7 @@ public final class LoadPath<K, V> {
         this.flights = flights;
         this.leases = leases;
         this.leaseWatch = leaseWatch;
+        this.generation = generation;
         this.reader = reader;
         this.loader = loader;
         this.writeBack = writeBack;
@@ -142,8 +146,7 @@ public final class LoadPath<K, V> {
                 .thenAcceptAsync(
                         reply -> {
                             Answer<V> answer = reader.read(call, reply);
-                            if (answer instanceof Found<V> found
-                                    && found.entry().isFresh(time.nanos())) {
+                            if (answer instanceof Found<V> found && isGood(call, found)) {
                                 arrive(call, flight, new Brought<>(found.entry()));
                             } else {
                                 load(call, holdOf(answer), call.deadline().leftNanos(waitNanos), flight);
@@ -153,8 +156,15 @@ public final class LoadPath<K, V> {
                 .exceptionally(bug -> landBroken(call, flight, bug));
     }
 
+    /** Whether the node's value may be served: fresh, and not behind what this process has served before. */
+    boolean isGood(Call<K, V> call, Found<V> found) {
+        long nowNanos = time.nanos();
+        return found.entry().isFresh(nowNanos) && !reader.isBehind(call, found.entry(), nowNanos);
+    }
+
     /** Stage 7. */
-    private void load(Call<K, V> call, Hold held, long waitNanos, Flight<Landing<V>> flight) {
+    private void load(Call<K, V> incoming, Hold held, long waitNanos, Flight<Landing<V>> flight) {
+        Call<K, V> call = beginning(incoming);
         Hold hold = withOffer(call, held, flight.takeLease());
         flight.loadsUnder(hold.token(), time.nanos());
         loader.load(call.key(), call.localKey(), call.loader(), call.outer(), call.isAwaited(), waitNanos, call.loads())
@@ -164,6 +174,14 @@ public final class LoadPath<K, V> {
                     letGo(call, hold);
                     return landBroken(call, flight, bug);
                 });
+    }
+
+    /**
+     * The call as its load begins. One that refused an entry because the cache was cleared meanwhile would else write its own with the
+     * number of before.
+     */
+    Call<K, V> beginning(Call<K, V> call) {
+        return call.loadingIn(generation.current());
     }
 
     /** A caller that joined the flight may have brought the key's lease. */
@@ -182,7 +200,7 @@ public final class LoadPath<K, V> {
     void land(Call<K, V> call, Hold hold, LoadOutcome<V> outcome, Flight<Landing<V>> flight) {
         WriteBack.Target target = call.target(hold);
         if (outcome instanceof Loaded<V> loaded) {
-            LocalEntry<V> entry = flight.isSuperseded()
+            LocalEntry<V> entry = flight.isSuperseded() || call.generation() < generation.current()
                     ? writeBack.pass(target, loaded.value())
                     : writeBack.fill(target, loaded.value(), loaded.tookNanos());
             arrive(call, flight, new Brought<>(entry));

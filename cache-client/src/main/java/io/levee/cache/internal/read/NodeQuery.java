@@ -17,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
  * asked for that key; and whoever was stopped for a while first asks whether caches were cleared meanwhile.
  */
 public final class NodeQuery<K, V> {
+    /** Thirty days, the longest that memcached takes for a time from now: asks for the lease of any item but the longest-lived. */
+    static final int CLAIM_SECONDS = 30 * 24 * 60 * 60;
+
     /** So that one call with many keys takes turns with others on the connection, and no request is too long for its timeout. */
     private static final int KEYS_PER_REQUEST = 500;
 
@@ -39,16 +42,21 @@ public final class NodeQuery<K, V> {
         return call.node().isServing() && !isBarred(call);
     }
 
+    /** @param recacheSeconds for an item on the key's own node */
     CompletableFuture<Reply> ask(Call<K, V> call, int leaseSeconds, int recacheSeconds) {
         if (isBarred(call)) {
             return ANSWERED_BARRED;
         }
+        int recache = recacheSeconds(call, recacheSeconds);
         if (generations.isConfirmed(time.nanos())) {
-            return call.node().get(call.nodeKey(), leaseSeconds, recacheSeconds);
+            return call.node().get(call.nodeKey(), leaseSeconds, recache);
         }
-        return generations
-                .confirm()
-                .thenCompose(known -> call.node().get(call.nodeKey(), leaseSeconds, recacheSeconds));
+        return generations.confirm().thenCompose(known -> call.node().get(call.nodeKey(), leaseSeconds, recache));
+    }
+
+    /** On a node that stands in items have so short a life that each would seem due from the first moment. */
+    private int recacheSeconds(Call<K, V> call, int onItsOwnNode) {
+        return call.standsIn() && onItsOwnNode != CLAIM_SECONDS ? 0 : onItsOwnNode;
     }
 
     /** As {@link #ask} of each call: one request for each node, or a few one after another, and the nodes at the same time. */
@@ -58,20 +66,24 @@ public final class NodeQuery<K, V> {
                 : generations.confirm().thenCompose(known -> askNodes(calls, leaseSeconds, recacheSeconds));
     }
 
+    /** Keys whose own node it is and keys that it stands in for go to a node in requests of their own. */
+    private record Destination(Node node, int recacheSeconds) {}
+
     private CompletableFuture<List<Reply>> askNodes(List<Call<K, V>> calls, int leaseSeconds, int recacheSeconds) {
         Reply[] replies = new Reply[calls.size()];
-        Map<Node, List<Integer>> places = new HashMap<>();
+        Map<Destination, List<Integer>> places = new HashMap<>();
         for (int i = 0; i < replies.length; i++) {
             Call<K, V> call = calls.get(i);
             if (isBarred(call)) {
                 replies[i] = BARRED;
             } else {
-                places.computeIfAbsent(call.node(), node -> new ArrayList<>()).add(i);
+                Destination to = new Destination(call.node(), recacheSeconds(call, recacheSeconds));
+                places.computeIfAbsent(to, node -> new ArrayList<>()).add(i);
             }
         }
         List<CompletableFuture<Void>> answers = new ArrayList<>();
-        places.forEach((node, theirs) ->
-                answers.add(new Requests(node, theirs, calls, replies, leaseSeconds, recacheSeconds).from(0)));
+        places.forEach((to, theirs) -> answers.add(
+                new Requests(to.node(), theirs, calls, replies, leaseSeconds, to.recacheSeconds()).from(0)));
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(all -> Arrays.asList(replies));
     }

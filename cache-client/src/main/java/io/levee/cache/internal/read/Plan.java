@@ -77,7 +77,7 @@ sealed interface Plan<V> {
             return found(found, held, nowNanos, rules, overdue);
         }
         if (answer instanceof NotFound<V> notFound) {
-            return notFound(notFound, held, nowNanos, rules);
+            return notFound(notFound, held, nowNanos, rules, overdue);
         }
         return unreachable(held, nowNanos, rules);
     }
@@ -88,10 +88,7 @@ sealed interface Plan<V> {
         Hold hold = Hold.item(found.token());
         if (isUsable(held, nowNanos) && held.isSurelyNewerThan(entry)) {
             // The node missed what this process has seen since, being out of reach: time does not run backwards here.
-            Turn turn = turn(found.lease(), rules);
-            return held.isFresh(nowNanos)
-                    ? new ServeAndRefresh<>(held, Source.FALLBACK, hold, turn)
-                    : new Load<>(held, null, hold, turn);
+            return behind(found, held, nowNanos, rules, overdue);
         }
         if (entry.isFresh(nowNanos) && !found.markedStale()) {
             boolean due = entry.ageNanos(nowNanos) >= rules.refreshAfterNanos() && found.lease() != Lease.LOST;
@@ -103,7 +100,7 @@ sealed interface Plan<V> {
                     : new Serve<>(entry, Source.MEMCACHED);
         }
         if (entry.isAbsence() || !isUsable(entry, nowNanos)) {
-            return new Load<>(null, null, hold, turn(found.lease(), rules));
+            return new Load<>(null, null, hold, turn(found.lease(), found.token(), rules, overdue));
         }
         if (found.lease() != Lease.LOST) {
             return new Load<>(entry, null, hold, turn(found.lease(), rules));
@@ -113,12 +110,30 @@ sealed interface Plan<V> {
                 : new Serve<>(entry, Source.STALE);
     }
 
-    private static <V> Plan<V> notFound(NotFound<V> notFound, LocalEntry<V> held, long nowNanos, Rules rules) {
+    /** The node is behind what is held here. One process of the fleet brings it up to date. */
+    private static <V> Plan<V> behind(
+            Found<V> found, LocalEntry<V> held, long nowNanos, Rules rules, LongPredicate overdue) {
+        Source source = held.isFresh(nowNanos) ? Source.FALLBACK : Source.STALE;
+        if (found.lease() == Lease.LOST && !overdue.test(found.token())) {
+            return new Serve<>(held, source);
+        }
+        Hold hold = Hold.item(found.token());
+        Turn turn = found.lease() == Lease.LOST ? Turn.OVERDUE : turn(found.lease(), rules);
+        return held.isFresh(nowNanos)
+                ? new ServeAndRefresh<>(held, source, hold, turn)
+                : new Load<>(held, null, hold, turn);
+    }
+
+    private static <V> Plan<V> notFound(
+            NotFound<V> notFound, LocalEntry<V> held, long nowNanos, Rules rules, LongPredicate overdue) {
         if (held != null && held.isOnlyHere() && held.isFresh(nowNanos)) {
             return new Serve<>(held, Source.FALLBACK);
         }
         LocalEntry<V> lastResort = isUsable(held, nowNanos) ? held : null;
-        return new Load<>(null, lastResort, holdOf(notFound), turn(notFound.lease(), rules));
+        Turn turn = notFound.placeholder()
+                ? turn(notFound.lease(), rules)
+                : turn(notFound.lease(), notFound.token(), rules, overdue);
+        return new Load<>(null, lastResort, holdOf(notFound), turn);
     }
 
     static Hold holdOf(NotFound<?> notFound) {
@@ -127,6 +142,15 @@ sealed interface Plan<V> {
             return Hold.item(notFound.token());
         }
         return notFound.placeholder() ? Hold.lease(notFound.token()) : Hold.claim(notFound.token());
+    }
+
+    /**
+     * For an item that stays where it is, and with it the lease of whoever won it and is dead, or won it when the item was good and
+     * did not need it. A placeholder goes with its lease.
+     */
+    private static Turn turn(Lease lease, long token, Rules rules, LongPredicate overdue) {
+        boolean taken = rules.leases() && lease == Lease.LOST;
+        return taken && overdue.test(token) ? Turn.OVERDUE : turn(lease, rules);
     }
 
     private static Turn turn(Lease lease, Rules rules) {
@@ -153,6 +177,6 @@ sealed interface Plan<V> {
     }
 
     private static boolean isUsable(LocalEntry<?> held, long nowNanos) {
-        return held != null && (held.isFresh(nowNanos) || held.isStale(nowNanos));
+        return held != null && held.isUsable(nowNanos);
     }
 }

@@ -137,6 +137,12 @@ public final class InvalidationJournal implements Rejoin {
     }
 
     private void retry(long pauseNanos, NodeJournal journal) {
+        if (journal.isEmpty()) {
+            // Made up for before the node served again. It may also have left for good, and would be waited for in
+            // vain.
+            endRetry(journal);
+            return;
+        }
         Node node = journal.node();
         if (!node.isServing()) {
             // What it misses is made up for before it serves, or here, if it was missed at that very moment.
@@ -150,14 +156,19 @@ public final class InvalidationJournal implements Rejoin {
                 retryAfter(Math.min(LONGEST_PAUSE_NANOS, 2 * pauseNanos), journal);
                 return;
             }
-            journal.endRetry();
-            retry(journal);
+            endRetry(journal);
         });
+    }
+
+    /** In this order: who adds a key before sees that somebody retries, and is looked for here; who comes later begins anew. */
+    private void endRetry(NodeJournal journal) {
+        journal.endRetry();
+        retry(journal);
     }
 
     private void refuseIfOverflowed(NodeJournal journal) {
         if (journal.hasOverflowed()) {
-            journal.refuseLoadedBefore(time.millis() + Envelope.CLOCK_SKEW.toMillis());
+            journal.refuseLoadedBefore(() -> time.millis() + Envelope.CLOCK_SKEW.toMillis());
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * The keys whose newest invalidation one node has not acknowledged. Until it has, the node is not believed about them.
@@ -91,9 +92,13 @@ final class NodeJournal {
         sequences.remove(key);
     }
 
-    /** The forgotten keys are made up for by refusing whatever was loaded before {@code millis}, on the clock of who loaded it. */
-    synchronized void refuseLoadedBefore(long millis) {
-        refusedBeforeMillis = millis;
+    /**
+     * The forgotten keys are made up for by refusing whatever was loaded before a moment, on the clock of who loaded it.
+     *
+     * @param millis gives the moment; asked when no key is being forgotten, or one might be that the moment does not cover
+     */
+    synchronized void refuseLoadedBefore(LongSupplier millis) {
+        refusedBeforeMillis = millis.getAsLong();
         overflowed = false;
     }
 

@@ -267,7 +267,10 @@ public final class WriteBack<V> {
         } else if (reply instanceof Reply.Unavailable unavailable) {
             reporting.execute(
                     () -> events.writeFailed(target.key(), "was not written to its node: " + unavailable.detail()));
+        } else {
+            // Not stored: an invalidation or a newer value won, as it should. This process has no more right to the
+            // older one.
+            sealed.entry().notNear();
         }
-        // Not stored: an invalidation or a newer value won, as it should.
     }
 }

@@ -51,6 +51,32 @@ class ShelfTest {
         assertThat(shelf.get("k")).isNull();
     }
 
+    private static LocalEntry<String> written(String value, long atMillis, long staleUntilNanos) {
+        return new LocalEntry<>(value, 0, atMillis, 0, 0, staleUntilNanos, 0, value.length());
+    }
+
+    @Test
+    void fillRead_olderThanWhatIsHeldForLongerThanClocksDiffer_changesNothing() {
+        LocalEntry<String> held = written("newer", 10_000, 100);
+        shelf.fill("k", held, shelf.stamp("k"));
+
+        shelf.fillRead("k", written("older", 7_999, 100), shelf.stamp("k"), 50);
+
+        assertThat(shelf.get("k")).isSameAs(held);
+    }
+
+    @Test
+    void fillRead_olderByNoMoreThanClocksDifferOrThanWhatIsOver_isHeld() {
+        shelf.fill("k", written("newer", 10_000, 100), shelf.stamp("k"));
+        LocalEntry<String> read = written("read", 8_000, 100);
+        shelf.fillRead("k", read, shelf.stamp("k"), 50);
+        assertThat(shelf.get("k")).isSameAs(read);
+
+        LocalEntry<String> afterItsEnd = written("read later", 1, 1_000);
+        shelf.fillRead("k", afterItsEnd, shelf.stamp("k"), 100);
+        assertThat(shelf.get("k")).isSameAs(afterItsEnd);
+    }
+
     @Test
     void fill_withTheStamp_isHeld() {
         LocalEntry<String> entry = entry("v");

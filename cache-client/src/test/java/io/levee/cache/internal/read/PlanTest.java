@@ -127,6 +127,17 @@ class PlanTest {
     }
 
     @Test
+    void found_olderThanWhatIsHeldHere_isReplacedByOneProcess() {
+        LocalEntry<String> newer = aged("newer", 7);
+        Found<String> anothers = new Found<>(fresh, TOKEN, Lease.LOST, false);
+
+        assertThat(Plan.of(anothers, newer, ASKED, 0, NO_REFRESH, token -> false))
+                .isEqualTo(new Serve<>(newer, Source.FALLBACK));
+        assertThat(Plan.of(anothers, newer, ASKED, 0, NO_REFRESH, token -> token == TOKEN))
+                .isEqualTo(new ServeAndRefresh<>(newer, Source.FALLBACK, Hold.item(TOKEN), Turn.OVERDUE));
+    }
+
+    @Test
     void found_olderThanWhatIsHeldHere_doesNotTurnTimeBack() {
         LocalEntry<String> newer = aged("newer", 7);
         LocalEntry<String> newerByLessThanClocksDiffer = aged("newer", 8);
@@ -146,6 +157,22 @@ class PlanTest {
 
         assertThat(found(fresh, Lease.WON, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
         assertThat(found(stale, Lease.NONE, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
+    }
+
+    @Test
+    void notFound_itemThatIsNoGoodWithALeaseLongTaken_isTakenOver() {
+        NotFound<String> refused = new NotFound<>(TOKEN, Lease.LOST, false);
+        NotFound<String> placeholder = new NotFound<>(TOKEN, Lease.LOST, true);
+        Hold hold = Hold.item(TOKEN);
+
+        assertThat(Plan.of(refused, null, ASKED, 0, NO_REFRESH, token -> token == TOKEN))
+                .isEqualTo(load(null, null, hold, Turn.OVERDUE));
+        assertThat(Plan.of(refused, null, ASKED, 0, NO_REFRESH, token -> false))
+                .isEqualTo(load(null, null, hold, Turn.ANOTHERS));
+        assertThat(Plan.of(placeholder, null, ASKED, 0, NO_REFRESH, token -> true))
+                .isEqualTo(load(null, null, hold, Turn.ANOTHERS));
+        assertThat(Plan.of(refused, null, ASKED, 0, NO_LEASES, token -> true))
+                .isEqualTo(load(null, null, hold, Turn.OURS));
     }
 
     @Test

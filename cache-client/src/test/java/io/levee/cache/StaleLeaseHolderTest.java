@@ -1,0 +1,155 @@
+package io.levee.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.levee.cache.Lookup.Source;
+import io.levee.cache.client.CacheClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A process wins the lease to replace a stale value, and does not. Memcached would wait for it for ever. */
+class StaleLeaseHolderTest {
+    private static final Duration LEASE = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private static Fleet fleet;
+    private static CacheClient writer;
+
+    private final String name = Fleet.name();
+    /** When loads began, by {@link System#nanoTime}. */
+    private final Queue<Long> loads = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean broken;
+
+    @BeforeAll
+    static void start() {
+        fleet = new Fleet();
+        writer = Fleet.client(fleet.node).build();
+    }
+
+    @AfterAll
+    static void stop() {
+        writer.close();
+        fleet.close();
+    }
+
+    private String load(String key) {
+        loads.add(System.nanoTime());
+        if (broken) {
+            throw new IllegalStateException("the database is down");
+        }
+        return "new";
+    }
+
+    private ReadThroughCache<String, String> cache(CacheClient client, Duration lease) {
+        return Fleet.strings(client, name)
+                .expireAfterWrite(LONG)
+                .lease(LeasePolicy.on(lease))
+                .loader(this::load)
+                .build();
+    }
+
+    /** A value that is stale from the first moment. */
+    private void writeStale() {
+        Fleet.strings(writer, name)
+                .expireAfterWrite(Duration.ofMillis(1))
+                .staleFor(LONG)
+                .build()
+                .put("k", "old");
+        assertThat(fleet.line.hasValue(name + ":k")).isTrue();
+    }
+
+    /** As a process that dies right afterwards. */
+    private void claim() {
+        assertThat(fleet.line.say("mg " + name + ":k s R2592000")).endsWith(" W");
+    }
+
+    @Test
+    void holderDead_afterTheLease_oneProcessLoadsAndUntilThenAllAreServed() {
+        ReadThroughCache<String, String> here = cache(fleet.here, LEASE);
+        ReadThroughCache<String, String> there = cache(fleet.there, LEASE);
+        writeStale();
+        claim();
+        long firstNanos = System.nanoTime();
+
+        await().pollInterval(Duration.ofMillis(2)).atMost(Fleet.PATIENT).until(() -> {
+            for (ReadThroughCache<String, String> cache : List.of(here, there)) {
+                boolean before = loads.isEmpty();
+                Lookup<String> found = cache.lookup("k");
+                if (before && loads.isEmpty()) {
+                    assertThat(found.value()).isEqualTo("old");
+                    assertThat(found.source()).isEqualTo(Source.STALE);
+                }
+            }
+            return here.lookup("k").value().equals("new")
+                    && there.lookup("k").value().equals("new");
+        });
+
+        assertThat(loads).hasSize(1);
+        assertThat(loads.element() - firstNanos).isGreaterThanOrEqualTo(LEASE.toNanos());
+        assertThat(here.stats().leaseWaits() + there.stats().leaseWaits()).isZero();
+        await().until(() -> there.lookup("k").source() == Source.MEMCACHED
+                && here.lookup("k").source() == Source.MEMCACHED);
+        assertThat(loads).hasSize(1);
+    }
+
+    @Test
+    void loaderFailed_holdingTheLease_triesAgainWhenItIsNoLongerHeldBack() {
+        Duration lease = Duration.ofHours(1);
+        ReadThroughCache<String, String> here = cache(fleet.here, lease);
+        writeStale();
+        broken = true;
+        assertThat(here.lookup("k").source()).isEqualTo(Source.STALE);
+        assertThat(loads).hasSize(1);
+        broken = false;
+
+        await().pollInterval(Duration.ofMillis(2)).atMost(Fleet.PATIENT).until(() -> {
+            Lookup<String> found = here.lookup("k");
+            return found.value().equals("new");
+        });
+
+        assertThat(loads).hasSize(2);
+        List<Long> times = List.copyOf(loads);
+        assertThat(times.get(1) - times.get(0))
+                .isGreaterThanOrEqualTo(Duration.ofSeconds(1).toNanos());
+    }
+
+    @Test
+    void holderStopped_wakesAfterAnotherHasLoaded_doesNotOverwriteIt() throws Exception {
+        ReadThroughCache<String, String> here = cache(fleet.here, LEASE);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        ReadThroughCache<String, String> there = Fleet.strings(fleet.there, name)
+                .expireAfterWrite(LONG)
+                .lease(LeasePolicy.on(LEASE))
+                .loader(key -> {
+                    begun.countDown();
+                    mayEnd.await();
+                    return "loaded long ago";
+                })
+                .build();
+        writeStale();
+        Future<String> stopped = there.getAsync("k");
+        Caller.awaitLatch(begun);
+        await().pollInterval(Duration.ofMillis(2))
+                .atMost(Fleet.PATIENT)
+                .until(() -> here.lookup("k").value().equals("new"));
+
+        mayEnd.countDown();
+
+        assertThat(stopped.get()).isEqualTo("loaded long ago");
+        there.peek("other");
+        await().until(() -> here.lookup("k").source() == Source.MEMCACHED);
+        assertThat(here.get("k")).isEqualTo("new");
+        assertThat(there.get("k")).isEqualTo("new");
+        assertThat(loads).hasSize(1);
+    }
+}
