@@ -162,6 +162,21 @@ class LeaseTest {
     }
 
     @Test
+    void invalidatedElsewhereDuringALoad_whoAsksAfterwardsDoesNotGetWhatItBrings() throws Exception {
+        Caller<String> leader = holder();
+
+        there.invalidate("k");
+        String asked = here.get("k", key -> "loaded since");
+        finish.countDown();
+
+        assertThat(asked).isEqualTo("loaded since");
+        assertThat(leader.result()).isEqualTo("ours");
+        await().until(() -> here.stats().writes() == 1);
+        assertThat(there.peek("k")).contains("loaded since");
+        assertThat(here.get("k")).isEqualTo("loaded since");
+    }
+
+    @Test
     void put_duringALoad_winsAndThoseWhoAskedBeforeGetTheLoadsValue() throws Exception {
         Caller<String> leader = holder();
         Caller<String> follower = Caller.start(() -> here.get("k"));
@@ -217,24 +232,6 @@ class LeaseTest {
         // Behind the fill on the same connection.
         here.invalidate("behind");
         assertThat(fleet.line.has(name + ":k")).isFalse();
-    }
-
-    @Test
-    void invalidate_byAnotherProcessAndAsked_duringALoad_leavesNoLeaseThatNobodyFills() throws Exception {
-        Caller<String> leader = holder();
-        there.invalidate("k");
-
-        Caller<String> follower = Caller.start(() -> here.get("k"));
-        await().until(() -> here.stats().coalesced() == 1);
-
-        await("a lease that came too late is let go").until(() -> !fleet.line.has(name + ":k"));
-        finish.countDown();
-        leader.result();
-        follower.result();
-        here.invalidate("behind");
-        assertThat(fleet.line.has(name + ":k"))
-                .as("loaded before the invalidation")
-                .isFalse();
     }
 
     @Test

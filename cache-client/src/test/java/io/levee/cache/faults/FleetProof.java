@@ -43,6 +43,9 @@ final class FleetProof {
         row("cold key", rounds.coldKey(count), all, 1);
         row("cold key, the winner is killed in its load", rounds.winnerKilled(count), all - JvmFleet.CALLERS, 2);
         row("cold key, its node is dead", rounds.nodeDead(count), all, JvmFleet.PROCESSES);
+        row("expired, may be served stale", rounds.periodOver(FleetSite.EXPIRING, count), all, 2);
+        row("expired, may not be served stale", rounds.periodOver(FleetSite.EXPIRING_FOR_GOOD, count), all, 2);
+        row("refreshAfterWrite is over", rounds.periodOver(FleetSite.REFRESHED, count), all, 2);
         System.out.println();
         System.out.println(
                 "callers: of all rounds together, without those of killed processes. promised: the most loads in a");

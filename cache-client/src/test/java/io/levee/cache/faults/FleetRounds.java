@@ -81,6 +81,20 @@ final class FleetRounds {
         return played;
     }
 
+    /** All processes have a key's value; all call once more when its period is over. The loads are of both, so that two are right. */
+    List<Round> periodOver(String cache, int rounds) throws IOException {
+        List<Round> played = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            int key = nextKey++;
+            play(cache, key);
+            long writtenNanos = System.nanoTime();
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> System.nanoTime() - writtenNanos > FleetSite.PERIOD.toNanos());
+            played.add(play(cache, key));
+        }
+        return played;
+    }
+
     /** A node is dead and every process knows it; the keys are its own. It is there again afterwards. */
     List<Round> nodeDead(int rounds) throws IOException {
         fleet.cluster().node(0).kill();

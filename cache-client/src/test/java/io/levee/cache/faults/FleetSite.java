@@ -29,6 +29,19 @@ final class FleetSite {
     private static final Duration PATIENT = Duration.ofSeconds(20);
 
     static final String NAME = "pages";
+
+    /** Fresh for a period. What has expired may be served for an hour while it is loaded anew. */
+    static final String EXPIRING = "pages-that-expire";
+
+    /** Fresh for a period, and never served after it. */
+    static final String EXPIRING_FOR_GOOD = "pages-that-expire-for-good";
+
+    /** Refreshed behind a caller after a period. */
+    static final String REFRESHED = "pages-that-are-refreshed";
+
+    /** Longer than a round, so that a round has one end of it. */
+    static final Duration PERIOD = Duration.ofMillis(3_500);
+
     static final String SHORT_LEASE = "pages-with-a-short-lease";
     /** memcached counts whole ticks of its clock: such a lease holds for one to two seconds. */
     private static final Duration SHORT = Duration.ofSeconds(2);
@@ -51,17 +64,29 @@ final class FleetSite {
                 .connectTimeout(PATIENT)
                 .reconnectBackoff(Duration.ofMillis(20), Duration.ofMillis(200))
                 .build();
-        caches = Map.of(NAME, cache(NAME, LeasePolicy.on()), SHORT_LEASE, cache(SHORT_LEASE, LeasePolicy.on(SHORT)));
+        caches = Map.of(
+                NAME, cache(NAME).build(),
+                SHORT_LEASE, cache(SHORT_LEASE).lease(LeasePolicy.on(SHORT)).build(),
+                EXPIRING, expiring(EXPIRING).build(),
+                EXPIRING_FOR_GOOD,
+                        expiring(EXPIRING_FOR_GOOD).staleFor(Duration.ZERO).build(),
+                REFRESHED, cache(REFRESHED).refreshAfterWrite(PERIOD).build());
         threads = Executors.newFixedThreadPool(callers);
     }
 
-    private ReadThroughCache<Integer, String> cache(String name, LeasePolicy lease) {
+    private ReadThroughCache.Builder<Integer, String> cache(String name) {
         return client.cache(name, Integer.class, String.class)
                 .loader(key -> FleetDatabase.load(database, process, key))
                 .expireAfterWrite(FRESH)
-                .loadWait(PATIENT)
-                .lease(lease)
-                .build();
+                .loadWait(PATIENT);
+    }
+
+    private ReadThroughCache.Builder<Integer, String> expiring(String name) {
+        return client.cache(name, Integer.class, String.class)
+                .loader(key -> FleetDatabase.load(database, process, key))
+                .expireAfterWrite(PERIOD)
+                .expiryJitter(0)
+                .loadWait(PATIENT);
     }
 
     /** The parent's port, this process's number, how many threads call, the database's port, and the nodes. */

@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Four JVMs with 250 threads each, and a thousand callers that ask for one key at the same moment. {@link FleetProof} plays more
@@ -53,6 +55,16 @@ class OneLoadForTheFleetTest {
                     .as(round.toString())
                     .isEmpty();
             assertThat(round.served(loads)).as(round.toString()).isEqualTo(ALL - JvmFleet.CALLERS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FleetSite.EXPIRING, FleetSite.EXPIRING_FOR_GOOD, FleetSite.REFRESHED})
+    void periodOver_thousandCallersInFourProcesses_isLoadedOnceMore(String cache) throws Exception {
+        for (Round round : rounds.periodOver(cache, 2)) {
+            List<Load> loads = fleet.database().loadsOf(round.key());
+            assertThat(loads).as(round.toString()).hasSizeLessThanOrEqualTo(2);
+            assertThat(round.served(loads)).as(round.toString()).isEqualTo(ALL);
         }
     }
 

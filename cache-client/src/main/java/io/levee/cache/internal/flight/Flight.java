@@ -15,6 +15,7 @@ public final class Flight<R> {
     private final Set<CompletableFuture<R>> waiting = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Long> lease = new CompletableFuture<>();
     private final AtomicBoolean leaseTaken = new AtomicBoolean();
+    private volatile Start start;
     private volatile R landed;
     private volatile boolean superseded;
 
@@ -50,6 +51,26 @@ public final class Flight<R> {
      */
     public boolean offerLease(long token) {
         return lease.complete(token);
+    }
+
+    private record Start(long token, long nanos) {}
+
+    /** The load begins now, to replace the item, or to fill the placeholder, that this token names; 0 for none. */
+    public void loadsUnder(long token, long nowNanos) {
+        start = new Start(token, nowNanos);
+    }
+
+    /**
+     * Whether the load under way began before the item of this token was made, and within {@code nanos}. Then another process has
+     * invalidated the key meanwhile, and who found that item is not to be answered with what the load brings. Memcached's tokens
+     * grow. A load that takes longer says nothing: its placeholder has come to its end by itself.
+     */
+    public boolean beganBefore(long token, long nowNanos, long nanos) {
+        Start began = start;
+        return began != null
+                && began.token != 0
+                && Long.compareUnsigned(token, began.token) > 0
+                && nowNanos - began.nanos < nanos;
     }
 
     /** Whether a lease was handed over and not taken yet. */

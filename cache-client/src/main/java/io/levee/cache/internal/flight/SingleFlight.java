@@ -41,11 +41,18 @@ public final class SingleFlight<R> {
      * whoever comes from now on does not join it.
      */
     public void supersede(Object key) {
-        flights.computeIfPresent(key, (k, flight) -> {
-            flight.supersede();
-            leftBehind.add(flight);
-            return null;
-        });
+        flights.computeIfPresent(key, (k, flight) -> superseded(flight));
+    }
+
+    /** As {@link #supersede(Object)}, if that is still the key's flight. */
+    public void supersede(Object key, Flight<R> outdated) {
+        flights.computeIfPresent(key, (k, flight) -> flight == outdated ? superseded(flight) : flight);
+    }
+
+    private Flight<R> superseded(Flight<R> flight) {
+        flight.supersede();
+        leftBehind.add(flight);
+        return null;
     }
 
     /**

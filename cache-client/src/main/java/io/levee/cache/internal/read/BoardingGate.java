@@ -35,6 +35,7 @@ public final class BoardingGate<K, V> {
     private final CacheEvents events;
     private final ClientThreads threads;
     private final TimeSource time;
+    private final long leaseNanos;
     private final long loadWaitNanos;
     private final long softNanos;
     private final long hardNanos;
@@ -56,6 +57,8 @@ public final class BoardingGate<K, V> {
         this.events = events;
         this.threads = threads;
         this.time = time;
+        // Memcached's seconds: a placeholder may end up to one sooner.
+        leaseNanos = settings.lease().ttl().minusSeconds(1).toNanos();
         loadWaitNanos = settings.loadWait().toNanos();
         boolean timeouts = !settings.hardLoadTimeout().isZero();
         softNanos = timeouts ? settings.softLoadTimeout().toNanos() : NO_LIMIT;
@@ -83,6 +86,12 @@ public final class BoardingGate<K, V> {
     /** As {@link #board(Call, Load)}, for a caller that flies its own way if it leads. */
     Place<V> board(Call<K, V> call, Load<V> plan, TakeOff<K, V> takeOff) {
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
+        if (!boarding.leads()
+                && plan.stale() == null
+                && boarding.flight().beganBefore(plan.hold().token(), time.nanos(), leaseNanos)) {
+            flights.supersede(call.localKey(), boarding.flight());
+            boarding = flights.board(call.localKey());
+        }
         Flight<Landing<V>> flight = boarding.flight();
         long patienceNanos = hardNanos;
         if (boarding.leads()) {

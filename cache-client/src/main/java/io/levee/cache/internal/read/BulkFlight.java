@@ -195,6 +195,7 @@ public final class BulkFlight<K, V> {
                 Call<K, V> call = loadPath.beginning(departure.call());
                 Hold hold = loadPath.withOffer(
                         call, departure.hold(), departure.flight().takeLease());
+                departure.flight().loadsUnder(hold.token(), time.nanos());
                 departures.add(new Departure<>(call, hold, Turn.OURS, departure.flight()));
                 keys.add(call.key());
                 localKeys.add(call.localKey());

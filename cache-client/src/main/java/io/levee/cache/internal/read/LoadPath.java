@@ -166,6 +166,7 @@ public final class LoadPath<K, V> {
     private void load(Call<K, V> incoming, Hold held, long waitNanos, Flight<Landing<V>> flight) {
         Call<K, V> call = beginning(incoming);
         Hold hold = withOffer(call, held, flight.takeLease());
+        flight.loadsUnder(hold.token(), time.nanos());
         loader.load(call.key(), call.localKey(), call.loader(), call.outer(), call.isAwaited(), waitNanos, call.loads())
                 // Where the loader ran: to hop to another thread first would only make those who wait wait longer.
                 .thenAccept(outcome -> land(call, hold, outcome, flight))

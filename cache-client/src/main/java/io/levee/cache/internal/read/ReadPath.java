@@ -117,7 +117,8 @@ public final class ReadPath<K, V> {
     Lookup<V> standIn(Call<K, V> call) {
         LocalEntry<V> held = shelf.get(call.localKey());
         if (held != null && (held.isOnlyHere() || !query.canAsk(call))) {
-            if (Plan.of(new Unreachable<>(), held, time.nanos(), rules, never -> false) instanceof Serve<V> serve) {
+            if (Plan.of(new Unreachable<>(), held, call.startNanos(), time.nanos(), rules, never -> false)
+                    instanceof Serve<V> serve) {
                 return serve(serve.entry(), serve.source());
             }
         }
@@ -176,6 +177,7 @@ public final class ReadPath<K, V> {
         return Plan.of(
                 answer,
                 shelf.get(call.localKey()),
+                call.startNanos(),
                 time.nanos(),
                 rules,
                 token -> leaseWatch.isOverdue(call.localKey(), token));

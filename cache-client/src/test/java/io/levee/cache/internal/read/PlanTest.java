@@ -21,6 +21,7 @@ class PlanTest {
     private static final int FRESH_FOR = 100;
     private static final int STALE_FOR = 50;
     private static final long TOKEN = 7;
+    private static final long ASKED = -SECOND;
     private static final Plan.Rules NO_REFRESH = new Plan.Rules(Long.MAX_VALUE, true);
     private static final Plan.Rules NO_LEASES = new Plan.Rules(Long.MAX_VALUE, false);
     private static final Plan.Rules REFRESH_AFTER_60 = new Plan.Rules(60 * SECOND, true);
@@ -35,7 +36,8 @@ class PlanTest {
     private static LocalEntry<String> aged(String value, int age) {
         long written = -age * SECOND;
         long freshUntil = written + FRESH_FOR * SECOND;
-        return new LocalEntry<>(value, TOKEN, -age * 1000L, written, freshUntil, freshUntil + STALE_FOR * SECOND, 0, 1);
+        return new LocalEntry<>(
+                value, TOKEN, -age * 1000L, written, freshUntil, freshUntil + STALE_FOR * SECOND, 2 * ASKED, 1);
     }
 
     private static Plan<String> found(LocalEntry<String> entry, Lease lease, Plan.Rules rules) {
@@ -44,15 +46,15 @@ class PlanTest {
 
     private static Plan<String> found(
             LocalEntry<String> entry, Lease lease, LocalEntry<String> held, Plan.Rules rules) {
-        return Plan.of(new Found<>(entry, TOKEN, lease, false), held, 0, rules, token -> false);
+        return Plan.of(new Found<>(entry, TOKEN, lease, false), held, ASKED, 0, rules, token -> false);
     }
 
     private static Plan<String> notFound(Lease lease, long token, LocalEntry<String> held) {
-        return Plan.of(new NotFound<>(token, lease, true), held, 0, NO_REFRESH, never -> false);
+        return Plan.of(new NotFound<>(token, lease, true), held, ASKED, 0, NO_REFRESH, never -> false);
     }
 
     private static Plan<String> unreachable(LocalEntry<String> held, Plan.Rules rules) {
-        return Plan.of(new Unreachable<>(), held, 0, rules, never -> false);
+        return Plan.of(new Unreachable<>(), held, ASKED, 0, rules, never -> false);
     }
 
     private static Load<String> load(LocalEntry<String> stale, LocalEntry<String> lastResort, Hold hold, Turn turn) {
@@ -102,15 +104,16 @@ class PlanTest {
 
     @Test
     void found_staleWhoseHolderIsOverdue_isLoadedInItsPlace() {
-        Plan<String> plan =
-                Plan.of(new Found<>(stale, TOKEN, Lease.LOST, false), null, 0, NO_REFRESH, token -> token == TOKEN);
+        Plan<String> plan = Plan.of(
+                new Found<>(stale, TOKEN, Lease.LOST, false), null, ASKED, 0, NO_REFRESH, token -> token == TOKEN);
 
         assertThat(plan).isEqualTo(load(stale, null, Hold.item(TOKEN), Turn.OVERDUE));
     }
 
     @Test
     void found_markedStale_isLoadedThoughFresh() {
-        Plan<String> plan = Plan.of(new Found<>(fresh, TOKEN, Lease.WON, true), null, 0, NO_REFRESH, never -> false);
+        Plan<String> plan =
+                Plan.of(new Found<>(fresh, TOKEN, Lease.WON, true), null, ASKED, 0, NO_REFRESH, never -> false);
 
         assertThat(plan).isEqualTo(load(fresh, null, Hold.item(TOKEN), Turn.OURS));
     }
@@ -128,9 +131,9 @@ class PlanTest {
         LocalEntry<String> newer = aged("newer", 7);
         Found<String> anothers = new Found<>(fresh, TOKEN, Lease.LOST, false);
 
-        assertThat(Plan.of(anothers, newer, 0, NO_REFRESH, token -> false))
+        assertThat(Plan.of(anothers, newer, ASKED, 0, NO_REFRESH, token -> false))
                 .isEqualTo(new Serve<>(newer, Source.FALLBACK));
-        assertThat(Plan.of(anothers, newer, 0, NO_REFRESH, token -> token == TOKEN))
+        assertThat(Plan.of(anothers, newer, ASKED, 0, NO_REFRESH, token -> token == TOKEN))
                 .isEqualTo(new ServeAndRefresh<>(newer, Source.FALLBACK, Hold.item(TOKEN), Turn.OVERDUE));
     }
 
@@ -153,13 +156,23 @@ class PlanTest {
         NotFound<String> placeholder = new NotFound<>(TOKEN, Lease.LOST, true);
         Hold hold = Hold.item(TOKEN);
 
-        assertThat(Plan.of(refused, null, 0, NO_REFRESH, token -> token == TOKEN))
+        assertThat(Plan.of(refused, null, ASKED, 0, NO_REFRESH, token -> token == TOKEN))
                 .isEqualTo(load(null, null, hold, Turn.OVERDUE));
-        assertThat(Plan.of(refused, null, 0, NO_REFRESH, token -> false))
+        assertThat(Plan.of(refused, null, ASKED, 0, NO_REFRESH, token -> false))
                 .isEqualTo(load(null, null, hold, Turn.ANOTHERS));
-        assertThat(Plan.of(placeholder, null, 0, NO_REFRESH, token -> true))
+        assertThat(Plan.of(placeholder, null, ASKED, 0, NO_REFRESH, token -> true))
                 .isEqualTo(load(null, null, hold, Turn.ANOTHERS));
-        assertThat(Plan.of(refused, null, 0, NO_LEASES, token -> true)).isEqualTo(load(null, null, hold, Turn.OURS));
+        assertThat(Plan.of(refused, null, ASKED, 0, NO_LEASES, token -> true))
+                .isEqualTo(load(null, null, hold, Turn.OURS));
+    }
+
+    @Test
+    void found_overtakenByALoadHere_isAnsweredWithThat() {
+        LocalEntry<String> newer = aged("newer", 9);
+        newer.heldFrom(ASKED);
+
+        assertThat(found(fresh, Lease.WON, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
+        assertThat(found(stale, Lease.NONE, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
     }
 
     @Test
@@ -171,8 +184,9 @@ class PlanTest {
 
     @Test
     void notFound_withAnItemThatIsNoGood_isReplacedByWhoClaimsIt() {
-        Plan<String> lost = Plan.of(new NotFound<>(TOKEN, Lease.LOST, false), null, 0, NO_REFRESH, never -> false);
-        Plan<String> won = Plan.of(new NotFound<>(TOKEN, Lease.WON, false), null, 0, NO_REFRESH, never -> false);
+        Plan<String> lost =
+                Plan.of(new NotFound<>(TOKEN, Lease.LOST, false), null, ASKED, 0, NO_REFRESH, never -> false);
+        Plan<String> won = Plan.of(new NotFound<>(TOKEN, Lease.WON, false), null, ASKED, 0, NO_REFRESH, never -> false);
 
         assertThat(lost).isEqualTo(load(null, null, Hold.item(TOKEN), Turn.ANOTHERS));
         assertThat(won).isEqualTo(load(null, null, Hold.claim(TOKEN), Turn.OURS));
@@ -180,7 +194,7 @@ class PlanTest {
 
     @Test
     void notFound_withLeasesOff_isLoadedAtOnceAndStillUnderItsToken() {
-        Plan<String> plan = Plan.of(new NotFound<>(TOKEN, Lease.LOST, true), null, 0, NO_LEASES, never -> false);
+        Plan<String> plan = Plan.of(new NotFound<>(TOKEN, Lease.LOST, true), null, ASKED, 0, NO_LEASES, never -> false);
 
         assertThat(plan).isEqualTo(load(null, null, Hold.item(TOKEN), Turn.OURS));
     }
