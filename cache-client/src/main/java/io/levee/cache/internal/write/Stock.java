@@ -11,6 +11,7 @@ import io.levee.cache.internal.node.Node;
 import io.levee.cache.internal.node.Restart;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.Reply;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -82,11 +83,13 @@ public final class Stock<K, V> {
             return null;
         }
         // Looked at once more, since to encode takes time. From here on the order on the connection decides.
-        return shelf.look(localKey) == entry
-                        && generation.current() == known
-                        && !item.ttl().isNegative()
-                ? node.add(nodeKey, item.data(), EntryFormat.CLIENT_FLAGS, item.ttl(), connectionNumber)
-                : null;
+        if (shelf.look(localKey) != entry
+                || generation.current() != known
+                || item.ttl().isNegative()) {
+            return null;
+        }
+        Duration ttl = envelope.outliving(node.youngFor(), item.ttl());
+        return node.add(nodeKey, item.data(), EntryFormat.CLIENT_FLAGS, ttl, connectionNumber);
     }
 
     private boolean isGood(LocalEntry<V> entry, Restart restart) {
