@@ -35,7 +35,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "read", Set.of("local", "node", "flight", "load", "write", "generation"),
             "schedule", Set.of("load", "write"),
-            "write", Set.of("local", "node", "generation"),
+            "write", Set.of("local", "node", "generation", "transport"),
             "flight", Set.of("node"),
             "generation", Set.of("node", "transport"),
             "node", Set.of("transport", "health"),

@@ -28,9 +28,12 @@ import io.levee.cache.internal.node.NodeSettings;
 import io.levee.cache.internal.node.NodeTier;
 import io.levee.cache.internal.read.AnswerReader;
 import io.levee.cache.internal.read.BoardingGate;
+import io.levee.cache.internal.read.BulkFlight;
+import io.levee.cache.internal.read.BulkPath;
 import io.levee.cache.internal.read.Calls;
 import io.levee.cache.internal.read.Landing;
 import io.levee.cache.internal.read.LoadPath;
+import io.levee.cache.internal.read.NodeQuery;
 import io.levee.cache.internal.read.ReadPath;
 import io.levee.cache.internal.read.TieredCache;
 import io.levee.cache.internal.thread.ClientThreads;
@@ -202,18 +205,9 @@ final class Assembly implements AutoCloseable {
                 flights, leases, leaseWatch, reader, guardedLoader, writeBack, events, time, leaseSeconds);
         BoardingGate<K, V> gate =
                 new BoardingGate<>(cacheSettings, shelf, flights, loadPath, guardedLoader, events, threads, time);
+        NodeQuery<K, V> query = new NodeQuery<>(journal, generations, time);
         ReadPath<K, V> readPath = new ReadPath<>(
-                cacheSettings,
-                shelf,
-                leaseWatch,
-                journal,
-                generations,
-                reader,
-                gate,
-                loadPath,
-                guardedLoader,
-                events,
-                time);
+                cacheSettings, shelf, leaseWatch, query, reader, gate, loadPath, guardedLoader, events, time);
         Calls<K, V> calls = new Calls<>(
                 cacheSettings,
                 settings.operationTimeout(),
@@ -224,8 +218,22 @@ final class Assembly implements AutoCloseable {
                 shelf,
                 threads,
                 time);
+        BulkFlight<K, V> bulkFlight =
+                new BulkFlight<>(cacheSettings, query, reader, guardedLoader, loadPath, threads.timer(), time);
+        BulkPath<K, V> bulkPath = new BulkPath<>(cacheSettings, calls, readPath, query, gate, bulkFlight);
         TieredCache<K, V> cache = new TieredCache<>(
-                name, loader, calls, readPath, writeBack, flights, generations, guardedLoader, events, threads);
+                name,
+                loader,
+                bulkLoader,
+                calls,
+                readPath,
+                bulkPath,
+                writeBack,
+                flights,
+                generations,
+                guardedLoader,
+                events,
+                threads);
 
         if (caches.putIfAbsent(name, cache) != null) {
             throw new IllegalArgumentException("cache \"" + name + "\": this client has a cache of that name already");

@@ -9,6 +9,7 @@ import io.levee.cache.codec.Codec;
 import io.levee.cache.internal.entry.KeyEncoder;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 
 /** Collects the settings of one cache and checks them. */
@@ -146,7 +147,16 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
         CacheSettings settings = settings();
         String prefix = assembly.keyPrefix();
         KeyEncoder<K> keys = key != null ? KeyEncoder.of(prefix, name, key) : KeyEncoder.of(prefix, name, keyType);
-        return assembly.cache(settings, keys, assembly.codec(name, codec, valueType), loader, bulkLoader);
+        return assembly.cache(settings, keys, assembly.codec(name, codec, valueType), singleLoader(), bulkLoader);
+    }
+
+    /** Null if every call brings its own. */
+    private CacheLoader<? super K, ? extends V> singleLoader() {
+        if (loader != null || bulkLoader == null) {
+            return loader;
+        }
+        BulkLoader<K, V> bulk = bulkLoader;
+        return key -> bulk.loadAll(List.of(key)).get(key);
     }
 
     /** Checks the settings against each other. */

@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levee.examples.memcached.MemcachedNode;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -54,30 +48,10 @@ class MemoryTest {
             this.output = process.inputReader(StandardCharsets.UTF_8);
         }
 
-        static Child start(String heap, String... arguments) throws IOException, URISyntaxException {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx" + heap,
-                    "-XX:+ExitOnOutOfMemoryError",
-                    "-XX:+UseSerialGC",
-                    "-cp",
-                    classPath(),
-                    FixedHeapSite.class.getName()));
-            command.addAll(List.of(arguments));
-            return new Child(
-                    new ProcessBuilder(command).redirectErrorStream(true).start());
-        }
-
-        /** That of the launcher, and what the launcher itself loads tests from. */
-        private static String classPath() throws URISyntaxException {
-            List<String> entries = new ArrayList<>(List.of(System.getProperty("java.class.path")));
-            if (MemoryTest.class.getClassLoader() instanceof URLClassLoader loader) {
-                for (URL url : loader.getURLs()) {
-                    URI file = url.toURI();
-                    entries.add(Path.of(file).toString());
-                }
-            }
-            return String.join(File.pathSeparator, entries);
+        static Child start(String heap, String... arguments) throws IOException {
+            List<String> options = List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC");
+            return new Child(ChildJvm.command(FixedHeapSite.class, options, List.of(arguments))
+                    .start());
         }
 
         String line() throws IOException {

@@ -52,6 +52,11 @@ public final class Flight<R> {
         return lease.complete(token);
     }
 
+    /** Whether a lease was handed over and not taken yet. */
+    public boolean isLeaseOffered() {
+        return lease.getNow(NO_LEASE) != NO_LEASE && !leaseTaken.get();
+    }
+
     /** The token of the lease that was handed over and not taken yet, or 0. From now on none is accepted. */
     public long takeLease() {
         return leaseTaken.compareAndSet(false, true) && !lease.complete(NO_LEASE) ? lease.join() : NO_LEASE;

@@ -8,19 +8,14 @@ import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.transport.Reply.Miss;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * At most one load per key in the fleet: waits for the value of the process that holds the key's lease in memcached, or for the
  * lease itself if that process lets go of it or dies.
  *
- * <p>The pauses between two looks grow, so that a long load costs few, and are jittered, so that the waiting processes do not
- * look in step.
+ * <p>It looks again and again, after growing {@link Pauses}.
  */
 public final class RemoteLease {
-    private static final long FIRST_PAUSE_NANOS = 5_000_000;
-    private static final long LONGEST_PAUSE_NANOS = 250_000_000;
-
     private final Timer timer;
 
     public RemoteLease(Timer timer) {
@@ -53,6 +48,18 @@ public final class RemoteLease {
         });
     }
 
+    /**
+     * Whether another process is still at it.
+     *
+     * @param token of the item that the lease was lost on
+     */
+    public static boolean isAnothers(Reply reply, long token) {
+        if (reply instanceof Hit hit) {
+            return hit.token() == token;
+        }
+        return reply instanceof Miss miss && miss.lease() == Lease.LOST;
+    }
+
     private final class Wait {
         private final Node node;
         private final String key;
@@ -61,7 +68,7 @@ public final class RemoteLease {
         private final long connectionNumber;
         private final CompletableFuture<Reply> result = new CompletableFuture<>();
         // Touched by one step at a time: a pause begins only after the look before it was answered.
-        private long pauseNanos = FIRST_PAUSE_NANOS;
+        private final Pauses pauses = new Pauses();
         private volatile Reply lastSeen;
 
         Wait(Node node, String key, int leaseSeconds, long token, long connectionNumber) {
@@ -74,9 +81,7 @@ public final class RemoteLease {
         }
 
         void pause() {
-            long jittered = pauseNanos / 2 + ThreadLocalRandom.current().nextLong(pauseNanos / 2);
-            pauseNanos = Math.min(LONGEST_PAUSE_NANOS, pauseNanos * 8 / 5);
-            Future<?> unused = timer.after(jittered, this::look);
+            Future<?> unused = timer.after(pauses.nextNanos(), this::look);
         }
 
         void look() {
@@ -96,19 +101,12 @@ public final class RemoteLease {
         }
 
         void claimed(Reply reply) {
-            if (isAnothers(reply)) {
+            if (isAnothers(reply, token)) {
                 lastSeen = reply;
                 pause();
             } else {
                 end(reply);
             }
-        }
-
-        private boolean isAnothers(Reply reply) {
-            if (reply instanceof Hit hit) {
-                return hit.token() == token;
-            }
-            return reply instanceof Miss miss && miss.lease() == Lease.LOST;
         }
 
         void offered(long token) {

@@ -1,5 +1,6 @@
 package io.levee.cache.internal.load;
 
+import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.load.LoadOutcome.Closed;
@@ -9,6 +10,10 @@ import io.levee.cache.internal.load.LoadOutcome.Loaded;
 import io.levee.cache.internal.load.LoadOutcome.Rejected;
 import io.levee.cache.internal.thread.Timer;
 import io.levee.cache.internal.time.TimeSource;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -50,19 +55,52 @@ public final class GuardedLoader<K, V> {
             boolean awaited,
             long waitNanos,
             Executor where) {
+        Throwable recent = failures.recent(localKey);
+        return recent != null && !closed
+                ? CompletableFuture.completedFuture(new Failed<>(recent))
+                : guarded(new Job<>(
+                        key, Set.of(localKey), () -> loader.load(key), outer, awaited, waitNanos, where, time.nanos()));
+    }
+
+    /**
+     * Loads many values with one call of the loader, under one permit, on the same terms as {@link #load}. Keys whose load failed
+     * lately are the caller's to leave out.
+     *
+     * @param localKeys the same keys, as they are told from others
+     */
+    public CompletableFuture<LoadOutcome<Map<? extends K, ? extends V>>> loadAll(
+            Collection<K> keys,
+            Set<?> localKeys,
+            BulkLoader<K, V> loader,
+            LoadFrame outer,
+            boolean awaited,
+            long waitNanos,
+            Executor where) {
+        Callable<Map<? extends K, ? extends V>> load = () -> {
+            Map<? extends K, ? extends V> values = loader.loadAll(keys);
+            if (values == null) {
+                throw new NullPointerException("the bulk loader returned null instead of a map");
+            }
+            return values;
+        };
+        return guarded(new Job<>(described(keys), localKeys, load, outer, awaited, waitNanos, where, time.nanos()));
+    }
+
+    private static Object described(Collection<?> keys) {
+        Object first = keys.iterator().next();
+        return keys.size() == 1 ? first : first + " and " + (keys.size() - 1) + " more";
+    }
+
+    private <T> CompletableFuture<LoadOutcome<T>> guarded(Job<T> job) {
         if (closed) {
             return CompletableFuture.completedFuture(new Closed<>());
         }
-        Throwable recent = failures.recent(localKey);
-        if (recent != null) {
-            return CompletableFuture.completedFuture(new Failed<>(recent));
-        }
-        Job<K, V> job = new Job<>(key, localKey, loader, outer, awaited, waitNanos, where, time.nanos());
+        LoadFrame outer = job.outer();
         LoadFrame holder = outer == null ? null : outer.innermostOf(this);
         if (holder == null) {
-            return permits.acquire(waitNanos).thenCompose(granted -> granted ? underPermit(job) : refused(job));
+            return permits.acquire(job.waitNanos()).thenCompose(granted -> granted ? underPermit(job) : refused(job));
         }
-        if (awaited && outer.keepsWaiting(holder)) {
+        if (job.awaited() && outer.keepsWaiting(holder)) {
             // To wait for a second permit while holding one is how a bound deadlocks.
             return holder.turns(timer)
                     .acquire(0)
@@ -74,12 +112,14 @@ public final class GuardedLoader<K, V> {
     /**
      * A load that is asked for.
      *
+     * @param key what to call it in events
+     * @param localKeys what it loads
      * @param askedAtNanos when
      */
-    private record Job<K, V>(
-            K key,
-            Object localKey,
-            CacheLoader<? super K, ? extends V> loader,
+    private record Job<T>(
+            Object key,
+            Set<?> localKeys,
+            Callable<? extends T> load,
             LoadFrame outer,
             boolean awaited,
             long waitNanos,
@@ -90,7 +130,7 @@ public final class GuardedLoader<K, V> {
      * For a load that was started by another, such as by {@code getAsync}. The other may wait for it in a way that we cannot see, or
      * may have started many: so they take free permits, and else turns with its own.
      */
-    private CompletableFuture<LoadOutcome<V>> nested(LoadFrame holder, Job<K, V> job) {
+    private <T> CompletableFuture<LoadOutcome<T>> nested(LoadFrame holder, Job<T> job) {
         return permits.acquire(0)
                 .thenCompose(granted -> granted
                         ? underPermit(job)
@@ -99,11 +139,11 @@ public final class GuardedLoader<K, V> {
                                 .thenCompose(turn -> turn ? underPermitOf(holder, job) : refused(job)));
     }
 
-    private CompletableFuture<LoadOutcome<V>> underPermit(Job<K, V> job) {
+    private <T> CompletableFuture<LoadOutcome<T>> underPermit(Job<T> job) {
         return start(job, new Permit(permits), () -> {});
     }
 
-    private CompletableFuture<LoadOutcome<V>> underPermitOf(LoadFrame holder, Job<K, V> job) {
+    private <T> CompletableFuture<LoadOutcome<T>> underPermitOf(LoadFrame holder, Job<T> job) {
         LoadPermits turns = holder.turns(timer);
         if (!holder.permit().share()) {
             // It ended while we waited for our turn; then nobody waits for us, and we wait like any other.
@@ -113,8 +153,8 @@ public final class GuardedLoader<K, V> {
         return start(job, holder.permit(), turns::release);
     }
 
-    private CompletableFuture<LoadOutcome<V>> start(Job<K, V> job, Permit permit, Runnable turnIsOver) {
-        LoadFrame frame = new LoadFrame(this, job.localKey(), job.outer(), job.awaited(), permit);
+    private <T> CompletableFuture<LoadOutcome<T>> start(Job<T> job, Permit permit, Runnable turnIsOver) {
+        LoadFrame frame = new LoadFrame(this, job.localKeys(), job.outer(), job.awaited(), permit);
         Runnable end = () -> {
             permit.release();
             turnIsOver.run();
@@ -123,7 +163,7 @@ public final class GuardedLoader<K, V> {
             return CompletableFuture.supplyAsync(
                     () -> {
                         try {
-                            return run(job.key(), job.localKey(), job.loader(), frame);
+                            return run(job, frame);
                         } finally {
                             end.run();
                         }
@@ -137,7 +177,7 @@ public final class GuardedLoader<K, V> {
     }
 
     /** Who gets no permit goes no further, and takes no thread: the permits alone bound the threads that run loaders. */
-    private CompletableFuture<LoadOutcome<V>> refused(Job<K, V> job) {
+    private <T> CompletableFuture<LoadOutcome<T>> refused(Job<T> job) {
         return CompletableFuture.completedFuture(refused(job.key(), job.askedAtNanos()));
     }
 
@@ -146,7 +186,7 @@ public final class GuardedLoader<K, V> {
         return refused(key, time.nanos());
     }
 
-    private LoadOutcome<V> refused(K key, long askedAtNanos) {
+    private <T> LoadOutcome<T> refused(Object key, long askedAtNanos) {
         if (closed) {
             return new Closed<>();
         }
@@ -176,16 +216,16 @@ public final class GuardedLoader<K, V> {
     }
 
     // Throwable: whatever a loader throws must reach those who wait for it, or they wait for ever.
-    private LoadOutcome<V> run(K key, Object localKey, CacheLoader<? super K, ? extends V> loader, LoadFrame frame) {
+    private <T> LoadOutcome<T> run(Job<T> job, LoadFrame frame) {
         if (closed) {
             return new Closed<>();
         }
         long startNanos = time.nanos();
         try {
-            V value = frame.call(() -> loader.load(key));
+            T value = frame.call(job.load());
             long tookNanos = time.nanos() - startNanos;
-            failures.forget(localKey);
-            events.loaded(key, tookNanos);
+            job.localKeys().forEach(failures::forget);
+            events.loaded(job.key(), tookNanos);
             return new Loaded<>(value, tookNanos);
         } catch (Throwable cause) {
             boolean interrupted = cause instanceof InterruptedException
@@ -194,9 +234,9 @@ public final class GuardedLoader<K, V> {
                 // Its thread's, and no sign of how the database is: this load failed, the next may not.
                 Thread.currentThread().interrupt();
             } else {
-                failures.failed(localKey, cause);
+                job.localKeys().forEach(key -> failures.failed(key, cause));
             }
-            events.loadFailed(key, cause, time.nanos() - startNanos);
+            events.loadFailed(job.key(), cause, time.nanos() - startNanos);
             return interrupted ? new Interrupted<>(cause) : new Failed<>(cause);
         }
     }

@@ -1,6 +1,7 @@
 package io.levee.cache.internal.load;
 
 import io.levee.cache.internal.thread.Timer;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
@@ -14,7 +15,7 @@ public final class LoadFrame {
     private static final ThreadLocal<LoadFrame> CURRENT = new ThreadLocal<>();
 
     private final GuardedLoader<?, ?> loader;
-    private final Object key;
+    private final Set<?> keys;
     private final boolean awaited;
     private final Permit permit;
     private volatile LoadFrame outer;
@@ -24,13 +25,14 @@ public final class LoadFrame {
     /**
      * A load that is about to begin.
      *
+     * @param keys that it loads
      * @param outer the load that it is part of, or null
      * @param awaited whether the outer load does nothing but wait for this one
      * @param permit this load's own, or its share of an outer load's
      */
-    LoadFrame(GuardedLoader<?, ?> loader, Object key, LoadFrame outer, boolean awaited, Permit permit) {
+    LoadFrame(GuardedLoader<?, ?> loader, Set<?> keys, LoadFrame outer, boolean awaited, Permit permit) {
         this.loader = loader;
-        this.key = key;
+        this.keys = keys;
         this.outer = outer;
         this.awaited = awaited;
         this.permit = permit;
@@ -94,7 +96,7 @@ public final class LoadFrame {
 
     boolean isLoading(GuardedLoader<?, ?> other, Object otherKey) {
         for (LoadFrame frame = this; frame != null; frame = frame.outer) {
-            if (!frame.over && frame.loader == other && frame.key.equals(otherKey)) {
+            if (!frame.over && frame.loader == other && frame.keys.contains(otherKey)) {
                 return true;
             }
         }

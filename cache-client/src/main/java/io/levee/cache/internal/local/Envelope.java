@@ -35,6 +35,7 @@ public final class Envelope<V> {
     private final long absentMillis;
     private final double jitter;
     private final long staleNanos;
+    private final long keptNanos;
     private final boolean refreshes;
     private final Duration dueWithin;
     private final long nearNanos;
@@ -46,6 +47,7 @@ public final class Envelope<V> {
         this.absentMillis = settings.cacheAbsent().toMillis();
         this.jitter = settings.expiryJitter();
         this.staleNanos = settings.staleFor().toNanos();
+        this.keptNanos = kept(settings).toNanos();
         this.refreshes = !settings.refreshAfterWrite().isZero();
         this.dueWithin = dueWithin(settings);
         this.nearNanos = settings.nearCache().toNanos();
@@ -113,7 +115,7 @@ public final class Envelope<V> {
         entry.confirmed(nowNanos - tookNanos);
         Duration ttl = value == null
                 ? Duration.ofMillis(freshForMillis)
-                : Duration.ofMillis(refreshes ? freshMillis : freshForMillis).plusNanos(staleNanos);
+                : Duration.ofMillis(refreshes ? freshMillis : freshForMillis).plusNanos(keptNanos);
         return new Sealed<>(data, ttl.toMillis() < longestMillis ? ttl : Duration.ofMillis(longestMillis), entry);
     }
 
@@ -133,7 +135,7 @@ public final class Envelope<V> {
         long ageNanos = time.nanos() - entry.writtenAtNanos();
         return new Item(
                 EntryFormat.encode(new StoredEntry(header, encoded)),
-                Duration.ofMillis(lifeMillis).plusNanos(staleNanos - ageNanos));
+                Duration.ofMillis(lifeMillis).plusNanos(keptNanos - ageNanos));
     }
 
     /**
@@ -144,12 +146,21 @@ public final class Envelope<V> {
      */
     public static Duration dueWithin(CacheSettings settings) {
         if (settings.refreshAfterWrite().isZero()) {
-            return settings.staleFor();
+            return kept(settings);
         }
         long fullMillis = settings.expireAfterWrite().toMillis();
         long leastMillis = fullMillis - (long) (fullMillis * settings.expiryJitter());
         long dueAtMillis = Math.min(settings.refreshAfterWrite().toMillis(), leastMillis);
-        return settings.staleFor().plusMillis(fullMillis - dueAtMillis);
+        return kept(settings).plusMillis(fullMillis - dueAtMillis);
+    }
+
+    /**
+     * How long memcached keeps an item that is not fresh any more: for as long as it may be served, and for as long as a load may take,
+     * or there would be nothing to hold the lease to replace it, nor a token to replace it by.
+     */
+    private static Duration kept(CacheSettings settings) {
+        Duration lease = settings.lease().ttl();
+        return settings.staleFor().compareTo(lease) > 0 ? settings.staleFor() : lease;
     }
 
     /**

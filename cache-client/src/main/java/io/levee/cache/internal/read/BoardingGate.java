@@ -70,13 +70,23 @@ public final class BoardingGate<K, V> {
      */
     record Place<V>(boolean leads, CompletableFuture<Landing<V>> landing) {}
 
+    /** What the leader of a flight does; it is to see to it that the flight lands. */
+    interface TakeOff<K, V> {
+        void fly(Call<K, V> call, Hold hold, Turn turn, long waitNanos, Flight<Landing<V>> flight);
+    }
+
     /** For a caller that needs the key. The first leads; the others wait, or take the stale value that they have. */
     Place<V> board(Call<K, V> call, Load<V> plan) {
+        return board(call, plan, loadPath::fly);
+    }
+
+    /** As {@link #board(Call, Load)}, for a caller that flies its own way if it leads. */
+    Place<V> board(Call<K, V> call, Load<V> plan, TakeOff<K, V> takeOff) {
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         Flight<Landing<V>> flight = boarding.flight();
         long patienceNanos = hardNanos;
         if (boarding.leads()) {
-            lead(call, plan, flight);
+            lead(call, plan, takeOff, flight);
         } else {
             offerLease(call, plan.hold(), flight);
             if (plan.stale() != null) {
@@ -136,7 +146,7 @@ public final class BoardingGate<K, V> {
                 "the loader of cache \"" + cache + "\" asks for the key that it is loading: " + call.key());
     }
 
-    private void lead(Call<K, V> call, Load<V> plan, Flight<Landing<V>> flight) {
+    private void lead(Call<K, V> call, Load<V> plan, TakeOff<K, V> takeOff, Flight<Landing<V>> flight) {
         LocalEntry<V> held = shelf.get(call.localKey());
         if (held != null && held.isFresh(time.nanos()) && (plan.isBlind() || held.isHeldSince(call.startNanos()))) {
             // Another flight landed after we looked at the node and before we boarded: its value is as new as ours.
@@ -146,7 +156,7 @@ public final class BoardingGate<K, V> {
         }
         // Who has a stale value in hand does not queue for a permit.
         long waitNanos = plan.stale() != null ? 0 : call.deadline().leftNanos(loadWaitNanos);
-        loadPath.fly(call, plan.hold(), plan.turn(), waitNanos, flight);
+        takeOff.fly(call, plan.hold(), plan.turn(), waitNanos, flight);
     }
 
     private void offerLease(Call<K, V> call, Hold hold, Flight<?> flight) {

@@ -69,8 +69,7 @@ public final class LoadPath<K, V> {
             switch (turn) {
                 case OURS -> load(call, hold, waitNanos, flight);
                 case ANOTHERS -> awaitLease(call, hold, waitNanos, flight);
-                case UNCLAIMED -> claim(call, hold, waitNanos, flight);
-                case OVERDUE -> reopen(call, hold, waitNanos, flight);
+                case UNCLAIMED, OVERDUE -> claim(call, hold, turn, waitNanos, flight);
             }
         } catch (RuntimeException | Error bug) {
             letGo(call, hold);
@@ -79,44 +78,55 @@ public final class LoadPath<K, V> {
     }
 
     /** Whoever marks the item first opens its lease; to those who come later it is another version already. */
-    private void reopen(Call<K, V> call, Hold hold, long waitNanos, Flight<Landing<V>> flight) {
-        if (!isHeldBack(call, flight)) {
-            Future<?> unused = call.node().reopen(call.nodeKey(), hold.token(), call.connectionNumber());
-            claim(call, hold, waitNanos, flight);
-        }
+    void reopen(Call<K, V> call, Hold hold) {
+        Future<?> unused = call.node().reopen(call.nodeKey(), hold.token(), call.connectionNumber());
     }
 
     /** What is there is to be replaced: of all who find it so, the one who gets its lease loads. */
-    private void claim(Call<K, V> call, Hold hold, long waitNanos, Flight<Landing<V>> flight) {
-        if (!isHeldBack(call, flight)) {
-            Future<?> unused = call.node()
-                    .claim(call.nodeKey(), leaseSeconds)
-                    .thenAcceptAsync(
-                            reply -> claimed(call, reader.readAgain(call, reply, hold.token()), waitNanos, flight),
-                            call.steps())
-                    .exceptionally(bug -> landBroken(call, flight, bug));
-        }
-    }
-
-    /** A load that would not be tried again yet must not take the lease from those who would try. */
-    private boolean isHeldBack(Call<K, V> call, Flight<Landing<V>> flight) {
+    private void claim(Call<K, V> call, Hold hold, Turn turn, long waitNanos, Flight<Landing<V>> flight) {
         Throwable recent = loader.recentFailure(call.localKey());
         if (recent != null) {
+            // A load that would not be tried again yet must not take the lease from those who would try.
             arrive(call, flight, new Broke<>(new Failed<>(recent)));
+            return;
         }
-        return recent != null;
+        if (turn == Turn.OVERDUE) {
+            reopen(call, hold);
+        }
+        Future<?> unused = call.node()
+                .claim(call.nodeKey(), leaseSeconds)
+                .thenAcceptAsync(
+                        reply -> {
+                            Answer<V> answer = reader.readAgain(call, reply, hold.token());
+                            Turn claimed = claimed(call, hold, answer, flight);
+                            if (claimed != null) {
+                                fly(call, holdOf(answer), claimed, waitNanos, flight);
+                            }
+                        },
+                        call.steps())
+                .exceptionally(bug -> landBroken(call, flight, bug));
     }
 
-    private void claimed(Call<K, V> call, Answer<V> answer, long waitNanos, Flight<Landing<V>> flight) {
-        long nowNanos = time.nanos();
-        if (answer instanceof Found<V> found && found.lease() == Lease.LOST) {
-            LocalEntry<V> entry = found.entry();
-            arrive(call, flight, entry.isFresh(nowNanos) ? new Brought<>(entry) : new Elsewhere<>());
-        } else if (answer instanceof NotFound<V> notFound && notFound.lease() == Lease.LOST) {
-            awaitLease(call, holdOf(answer), waitNanos, flight);
-        } else {
-            load(call, holdOf(answer), waitNanos, flight);
+    /**
+     * Whose turn it is to load, by the answer to a claim; null if the flight has landed with it.
+     *
+     * @param hold what was there before
+     */
+    Turn claimed(Call<K, V> call, Hold hold, Answer<V> answer, Flight<Landing<V>> flight) {
+        if (answer instanceof Found<V> found) {
+            boolean replaced =
+                    found.token() != hold.token() && found.entry().isFresh(time.nanos()) && !found.markedStale();
+            if (replaced && found.lease() == Lease.WON) {
+                // It is good for now, and when it is not any more its lease is still ours, who do not use it.
+                leaseWatch.givenUp(call.localKey(), found.token());
+            }
+            if (replaced || found.lease() == Lease.LOST) {
+                arrive(call, flight, replaced ? new Brought<>(found.entry()) : new Elsewhere<>());
+                return null;
+            }
+            return Turn.OURS;
         }
+        return answer instanceof NotFound<V> notFound && notFound.lease() == Lease.LOST ? Turn.ANOTHERS : Turn.OURS;
     }
 
     private void awaitLease(Call<K, V> call, Hold hold, long waitNanos, Flight<Landing<V>> flight) {
@@ -156,7 +166,7 @@ public final class LoadPath<K, V> {
     }
 
     /** A caller that joined the flight may have brought the key's lease. */
-    private Hold withOffer(Call<K, V> call, Hold hold, long offered) {
+    Hold withOffer(Call<K, V> call, Hold hold, long offered) {
         if (offered == 0) {
             return hold;
         }
@@ -168,7 +178,7 @@ public final class LoadPath<K, V> {
     }
 
     /** Stage 8. The value is on the shelf before the flight is over: whoever comes too late to join finds it there. */
-    private void land(Call<K, V> call, Hold hold, LoadOutcome<V> outcome, Flight<Landing<V>> flight) {
+    void land(Call<K, V> call, Hold hold, LoadOutcome<V> outcome, Flight<Landing<V>> flight) {
         WriteBack.Target target = call.target(hold);
         if (outcome instanceof Loaded<V> loaded) {
             LocalEntry<V> entry = flight.isSuperseded()

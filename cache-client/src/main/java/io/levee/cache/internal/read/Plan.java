@@ -62,10 +62,18 @@ sealed interface Plan<V> {
      * Decides.
      *
      * @param held what this process holds, or null
+     * @param askedNanos when the node was asked
      * @param overdue tells of an item, by its token, whether the process that holds its lease must be dead by now
      */
-    static <V> Plan<V> of(Answer<V> answer, LocalEntry<V> held, long nowNanos, Rules rules, LongPredicate overdue) {
+    static <V> Plan<V> of(
+            Answer<V> answer, LocalEntry<V> held, long askedNanos, long nowNanos, Rules rules, LongPredicate overdue) {
         if (answer instanceof Found<V> found) {
+            LocalEntry<V> entry = found.entry();
+            boolean overtaken = held != null && held.isHeldSince(askedNanos) && held.isNewerThan(entry);
+            if (overtaken && held.isFresh(nowNanos)) {
+                // It was loaded here while the node answered.
+                return new Serve<>(held, Source.MEMCACHED);
+            }
             return found(found, held, nowNanos, rules, overdue);
         }
         if (answer instanceof NotFound<V> notFound) {

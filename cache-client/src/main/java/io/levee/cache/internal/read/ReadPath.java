@@ -6,7 +6,6 @@ import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.flight.LeaseWatch;
-import io.levee.cache.internal.generation.Generations;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome.Interrupted;
 import io.levee.cache.internal.local.Envelope;
@@ -21,7 +20,6 @@ import io.levee.cache.internal.read.Plan.Serve;
 import io.levee.cache.internal.read.Plan.ServeAndRefresh;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.Reply;
-import io.levee.cache.internal.write.InvalidationJournal;
 import io.levee.cache.internal.write.WriteBack.Hold;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -45,13 +43,9 @@ import java.util.concurrent.CompletableFuture;
  * is its own thread. No step runs on a connection's I/O thread.
  */
 public final class ReadPath<K, V> {
-    private static final CompletableFuture<Reply> BARRED = CompletableFuture.completedFuture(
-            new Reply.Unavailable(Reply.Reason.DISCONNECTED, "an invalidation has not reached it yet"));
-
     private final Failures failures;
     private final Shelf<V> shelf;
-    private final InvalidationJournal journal;
-    private final Generations generations;
+    private final NodeQuery<K, V> query;
     private final AnswerReader<K, V> reader;
     private final BoardingGate<K, V> gate;
     private final LoadPath<K, V> loadPath;
@@ -69,8 +63,7 @@ public final class ReadPath<K, V> {
             CacheSettings settings,
             Shelf<V> shelf,
             LeaseWatch leaseWatch,
-            InvalidationJournal journal,
-            Generations generations,
+            NodeQuery<K, V> query,
             AnswerReader<K, V> reader,
             BoardingGate<K, V> gate,
             LoadPath<K, V> loadPath,
@@ -79,8 +72,7 @@ public final class ReadPath<K, V> {
             TimeSource time) {
         this.failures = new Failures(settings);
         this.shelf = shelf;
-        this.journal = journal;
-        this.generations = generations;
+        this.query = query;
         this.reader = reader;
         this.gate = gate;
         this.loadPath = loadPath;
@@ -98,6 +90,11 @@ public final class ReadPath<K, V> {
         leaseSeconds = (int) lease.toSeconds();
         recacheSeconds =
                 settings.lease().enabled() ? (int) Envelope.dueWithin(settings).toSeconds() : 0;
+    }
+
+    /** With less than this left to live, an item's lease is asked for with it. */
+    int recacheSeconds() {
+        return recacheSeconds;
     }
 
     /** Stage 1. The entry if it may be served without asking memcached, or null. No lock, no wait. */
@@ -119,8 +116,9 @@ public final class ReadPath<K, V> {
      */
     Lookup<V> standIn(Call<K, V> call) {
         LocalEntry<V> held = shelf.get(call.localKey());
-        if (held != null && (held.isOnlyHere() || !canAsk(call))) {
-            if (Plan.of(new Unreachable<>(), held, time.nanos(), rules, never -> false) instanceof Serve<V> serve) {
+        if (held != null && (held.isOnlyHere() || !query.canAsk(call))) {
+            if (Plan.of(new Unreachable<>(), held, call.startNanos(), time.nanos(), rules, never -> false)
+                    instanceof Serve<V> serve) {
                 return serve(serve.entry(), serve.source());
             }
         }
@@ -129,13 +127,13 @@ public final class ReadPath<K, V> {
 
     /** Stages 2 to 9. */
     CompletableFuture<Lookup<V>> read(Call<K, V> call) {
-        return ask(call, leaseSeconds, recacheSeconds)
-                .thenComposeAsync(reply -> carryOut(call, plan(call, reader.read(call, reply))), call.steps());
+        return query.ask(call, leaseSeconds, recacheSeconds)
+                .thenComposeAsync(reply -> carryOut(call, plan(call, reply)), call.steps());
     }
 
     /** As {@link #read}, but never loads: null if no tier has a value. */
     CompletableFuture<Lookup<V>> peek(Call<K, V> call) {
-        return ask(call, 0, 0).thenApplyAsync(reply -> atHand(plan(call, reader.read(call, reply))), call.steps());
+        return query.ask(call, 0, 0).thenApplyAsync(reply -> atHand(plan(call, reply)), call.steps());
     }
 
     /** For one call too many: what this process holds, or its failure. */
@@ -153,7 +151,7 @@ public final class ReadPath<K, V> {
 
     /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */
     CompletableFuture<Lookup<V>> refresh(Call<K, V> call) {
-        return ask(call, leaseSeconds, 0)
+        return query.ask(call, leaseSeconds, 0)
                 .thenComposeAsync(
                         reply -> {
                             Hold hold = loadPath.holdOf(reader.read(call, reply));
@@ -170,34 +168,22 @@ public final class ReadPath<K, V> {
                         call.steps());
     }
 
-    /** A node that has not heard of an invalidation of this process is not asked for that key. */
-    private boolean canAsk(Call<K, V> call) {
-        return call.node().isServing() && !journal.isBarred(call.node(), call.nodeKey());
-    }
-
-    private CompletableFuture<Reply> ask(Call<K, V> call, int leaseSeconds, int recacheSeconds) {
-        if (journal.isBarred(call.node(), call.nodeKey())) {
-            return BARRED;
-        }
-        if (generations.isConfirmed(time.nanos())) {
-            return call.node().get(call.nodeKey(), leaseSeconds, recacheSeconds);
-        }
-        // This process was stopped for a while, and may have missed that the cache was cleared.
-        return generations
-                .confirm()
-                .thenCompose(known -> call.node().get(call.nodeKey(), leaseSeconds, recacheSeconds));
+    /** Stage 4. */
+    Plan<V> plan(Call<K, V> call, Reply reply) {
+        return plan(call, reader.read(call, reply));
     }
 
     private Plan<V> plan(Call<K, V> call, Answer<V> answer) {
         return Plan.of(
                 answer,
                 shelf.get(call.localKey()),
+                call.startNanos(),
                 time.nanos(),
                 rules,
                 token -> leaseWatch.isOverdue(call.localKey(), token));
     }
 
-    private CompletableFuture<Lookup<V>> carryOut(Call<K, V> call, Plan<V> plan) {
+    CompletableFuture<Lookup<V>> carryOut(Call<K, V> call, Plan<V> plan) {
         if (plan instanceof Load<V> load) {
             return load(call, load);
         }
@@ -225,11 +211,19 @@ public final class ReadPath<K, V> {
 
     /** Stage 5. One caller leads, the others wait, or take the stale value that they have. */
     private CompletableFuture<Lookup<V>> load(Call<K, V> call, Load<V> plan) {
+        refuseOwnKey(call, plan);
+        return await(call, plan, gate.board(call, plan));
+    }
+
+    void refuseOwnKey(Call<K, V> call, Load<V> plan) {
         if (gate.isOwnKey(call)) {
             events.missed();
             throw gate.ownKey(call, plan.hold());
         }
-        BoardingGate.Place<V> place = gate.board(call, plan);
+    }
+
+    /** Waits for a flight's landing, if it must. */
+    CompletableFuture<Lookup<V>> await(Call<K, V> call, Load<V> plan, BoardingGate.Place<V> place) {
         if (place.landing() == null) {
             return CompletableFuture.completedFuture(serve(plan.stale(), Source.STALE));
         }

@@ -2,6 +2,7 @@ package io.levee.cache.internal.read;
 
 import static java.util.Objects.requireNonNull;
 
+import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheClosedException;
 import io.levee.cache.CacheException;
 import io.levee.cache.CacheLoader;
@@ -20,8 +21,10 @@ import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.write.WriteBack;
 import io.levee.cache.internal.write.WriteBack.Hold;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -36,8 +39,10 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     private final String name;
     private final CacheLoader<? super K, ? extends V> defaultLoader;
+    private final BulkLoader<K, V> bulkLoader;
     private final Calls<K, V> calls;
     private final ReadPath<K, V> readPath;
+    private final BulkPath<K, V> bulkPath;
     private final WriteBack<V> writeBack;
     private final SingleFlight<Landing<V>> flights;
     private final Generations generations;
@@ -51,12 +56,15 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
      * A cache over the rooms that were wired for it.
      *
      * @param defaultLoader null if every call brings its own
+     * @param bulkLoader null if many keys are loaded one by one
      */
     public TieredCache(
             String name,
             CacheLoader<? super K, ? extends V> defaultLoader,
+            BulkLoader<K, V> bulkLoader,
             Calls<K, V> calls,
             ReadPath<K, V> readPath,
+            BulkPath<K, V> bulkPath,
             WriteBack<V> writeBack,
             SingleFlight<Landing<V>> flights,
             Generations generations,
@@ -65,8 +73,10 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             ClientThreads threads) {
         this.name = name;
         this.defaultLoader = defaultLoader;
+        this.bulkLoader = bulkLoader;
         this.calls = calls;
         this.readPath = readPath;
+        this.bulkPath = bulkPath;
         this.writeBack = writeBack;
         this.flights = flights;
         this.generations = generations;
@@ -126,12 +136,21 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public Map<K, V> getAll(Collection<? extends K> keys) {
-        throw new UnsupportedOperationException("getAll: comes with a later commit");
+        Set<K> each = distinct(keys);
+        refuseIfClosed();
+        CacheLoader<? super K, ? extends V> loader = loader();
+        return await("of getAll()", caller -> bulkPath.getAll(each, loader, bulkLoader, caller));
     }
 
     @Override
     public void invalidateAll(Collection<? extends K> keys) {
-        keys.forEach(this::invalidate);
+        Set<K> each = distinct(keys);
+        refuseIfClosed();
+        await(
+                "of invalidateAll()",
+                caller -> CompletableFuture.allOf(each.stream()
+                        .map(key -> write(key, caller, writeBack::remove))
+                        .toArray(CompletableFuture[]::new)));
     }
 
     @Override
@@ -156,12 +175,14 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     @Override
     public void put(K key, V value) {
         requireNonNull(value, () -> "cache \"" + name + "\": value must not be null");
-        write(key, (target, caller) -> writeBack.put(target, value, caller));
+        check(key);
+        await(key, caller -> write(key, caller, (target, where) -> writeBack.put(target, value, where)));
     }
 
     @Override
     public void invalidate(K key) {
-        write(key, writeBack::remove);
+        check(key);
+        await(key, caller -> write(key, caller, writeBack::remove));
     }
 
     @Override
@@ -203,14 +224,11 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     }
 
     /** A load under way must not overwrite what the caller says now, and its failure says nothing about it. */
-    private void write(K key, Write write) {
-        check(key);
-        await(key, caller -> {
-            Call<K, V> call = calls.blocking(key, null, caller);
-            flights.supersede(call.localKey());
-            loader.forgetFailure(call.localKey());
-            return write.to(call.target(Hold.NONE), caller);
-        });
+    private CompletableFuture<Void> write(K key, Executor caller, Write write) {
+        Call<K, V> call = calls.blocking(key, null, caller);
+        flights.supersede(call.localKey());
+        loader.forgetFailure(call.localKey());
+        return write.to(call.target(Hold.NONE), caller);
     }
 
     private <T> T await(Object key, Function<Executor, CompletableFuture<T>> flow) {
@@ -249,6 +267,15 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             }
         });
         return promise;
+    }
+
+    private Set<K> distinct(Collection<? extends K> keys) {
+        requireNonNull(keys, () -> "cache \"" + name + "\": keys must not be null");
+        Set<K> each = new LinkedHashSet<>();
+        for (K key : keys) {
+            each.add(requireNonNull(key, () -> "cache \"" + name + "\": key must not be null"));
+        }
+        return each;
     }
 
     /** What is wrong with a call is said in this order: null, closed, no loader. */

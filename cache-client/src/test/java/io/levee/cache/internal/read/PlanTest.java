@@ -21,6 +21,7 @@ class PlanTest {
     private static final int FRESH_FOR = 100;
     private static final int STALE_FOR = 50;
     private static final long TOKEN = 7;
+    private static final long ASKED = -SECOND;
     private static final Plan.Rules NO_REFRESH = new Plan.Rules(Long.MAX_VALUE, true);
     private static final Plan.Rules NO_LEASES = new Plan.Rules(Long.MAX_VALUE, false);
     private static final Plan.Rules REFRESH_AFTER_60 = new Plan.Rules(60 * SECOND, true);
@@ -35,7 +36,8 @@ class PlanTest {
     private static LocalEntry<String> aged(String value, int age) {
         long written = -age * SECOND;
         long freshUntil = written + FRESH_FOR * SECOND;
-        return new LocalEntry<>(value, TOKEN, -age * 1000L, written, freshUntil, freshUntil + STALE_FOR * SECOND, 0, 1);
+        return new LocalEntry<>(
+                value, TOKEN, -age * 1000L, written, freshUntil, freshUntil + STALE_FOR * SECOND, 2 * ASKED, 1);
     }
 
     private static Plan<String> found(LocalEntry<String> entry, Lease lease, Plan.Rules rules) {
@@ -44,15 +46,15 @@ class PlanTest {
 
     private static Plan<String> found(
             LocalEntry<String> entry, Lease lease, LocalEntry<String> held, Plan.Rules rules) {
-        return Plan.of(new Found<>(entry, TOKEN, lease, false), held, 0, rules, token -> false);
+        return Plan.of(new Found<>(entry, TOKEN, lease, false), held, ASKED, 0, rules, token -> false);
     }
 
     private static Plan<String> notFound(Lease lease, long token, LocalEntry<String> held) {
-        return Plan.of(new NotFound<>(token, lease, true), held, 0, NO_REFRESH, never -> false);
+        return Plan.of(new NotFound<>(token, lease, true), held, ASKED, 0, NO_REFRESH, never -> false);
     }
 
     private static Plan<String> unreachable(LocalEntry<String> held, Plan.Rules rules) {
-        return Plan.of(new Unreachable<>(), held, 0, rules, never -> false);
+        return Plan.of(new Unreachable<>(), held, ASKED, 0, rules, never -> false);
     }
 
     private static Load<String> load(LocalEntry<String> stale, LocalEntry<String> lastResort, Hold hold, Turn turn) {
@@ -102,15 +104,16 @@ class PlanTest {
 
     @Test
     void found_staleWhoseHolderIsOverdue_isLoadedInItsPlace() {
-        Plan<String> plan =
-                Plan.of(new Found<>(stale, TOKEN, Lease.LOST, false), null, 0, NO_REFRESH, token -> token == TOKEN);
+        Plan<String> plan = Plan.of(
+                new Found<>(stale, TOKEN, Lease.LOST, false), null, ASKED, 0, NO_REFRESH, token -> token == TOKEN);
 
         assertThat(plan).isEqualTo(load(stale, null, Hold.item(TOKEN), Turn.OVERDUE));
     }
 
     @Test
     void found_markedStale_isLoadedThoughFresh() {
-        Plan<String> plan = Plan.of(new Found<>(fresh, TOKEN, Lease.WON, true), null, 0, NO_REFRESH, never -> false);
+        Plan<String> plan =
+                Plan.of(new Found<>(fresh, TOKEN, Lease.WON, true), null, ASKED, 0, NO_REFRESH, never -> false);
 
         assertThat(plan).isEqualTo(load(fresh, null, Hold.item(TOKEN), Turn.OURS));
     }
@@ -137,6 +140,15 @@ class PlanTest {
     }
 
     @Test
+    void found_overtakenByALoadHere_isAnsweredWithThat() {
+        LocalEntry<String> newer = aged("newer", 9);
+        newer.heldFrom(ASKED);
+
+        assertThat(found(fresh, Lease.WON, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
+        assertThat(found(stale, Lease.NONE, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
+    }
+
+    @Test
     void notFound_isLoadedUnderWhatIsHeld() {
         assertThat(notFound(Lease.WON, TOKEN, null)).isEqualTo(load(null, null, Hold.lease(TOKEN), Turn.OURS));
         assertThat(notFound(Lease.LOST, TOKEN, null)).isEqualTo(load(null, null, Hold.item(TOKEN), Turn.ANOTHERS));
@@ -145,8 +157,9 @@ class PlanTest {
 
     @Test
     void notFound_withAnItemThatIsNoGood_isReplacedByWhoClaimsIt() {
-        Plan<String> lost = Plan.of(new NotFound<>(TOKEN, Lease.LOST, false), null, 0, NO_REFRESH, never -> false);
-        Plan<String> won = Plan.of(new NotFound<>(TOKEN, Lease.WON, false), null, 0, NO_REFRESH, never -> false);
+        Plan<String> lost =
+                Plan.of(new NotFound<>(TOKEN, Lease.LOST, false), null, ASKED, 0, NO_REFRESH, never -> false);
+        Plan<String> won = Plan.of(new NotFound<>(TOKEN, Lease.WON, false), null, ASKED, 0, NO_REFRESH, never -> false);
 
         assertThat(lost).isEqualTo(load(null, null, Hold.item(TOKEN), Turn.ANOTHERS));
         assertThat(won).isEqualTo(load(null, null, Hold.claim(TOKEN), Turn.OURS));
@@ -154,7 +167,7 @@ class PlanTest {
 
     @Test
     void notFound_withLeasesOff_isLoadedAtOnceAndStillUnderItsToken() {
-        Plan<String> plan = Plan.of(new NotFound<>(TOKEN, Lease.LOST, true), null, 0, NO_LEASES, never -> false);
+        Plan<String> plan = Plan.of(new NotFound<>(TOKEN, Lease.LOST, true), null, ASKED, 0, NO_LEASES, never -> false);
 
         assertThat(plan).isEqualTo(load(null, null, Hold.item(TOKEN), Turn.OURS));
     }

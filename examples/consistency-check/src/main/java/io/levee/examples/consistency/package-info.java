@@ -1,0 +1,2 @@
+/** The consistency check: begin with {@code ConsistencyCheck}. */
+package io.levee.examples.consistency;
