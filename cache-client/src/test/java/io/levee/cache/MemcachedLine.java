@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Talks to a node as any other program would: sees what is really there, and writes what Levee never would. */
 public final class MemcachedLine {
+    private static final int TOMBSTONE_FLAGS = 0x4C54;
+
     private final MemcachedNode node;
 
     public MemcachedLine(MemcachedNode node) {
@@ -29,9 +31,14 @@ public final class MemcachedLine {
         }
     }
 
-    /** Whether there is an item, an empty one that holds a lease included. */
+    /** Whether there is an item, an empty one that holds a lease included; what an invalidation left on a young node is none. */
     public boolean has(String key) {
-        return !say("mg " + key + " s").startsWith("EN");
+        String answer = say("mg " + key + " f");
+        return !answer.startsWith("EN") && !answer.contains(" f" + TOMBSTONE_FLAGS);
+    }
+
+    public boolean hasTombstone(String key) {
+        return say("mg " + key + " f").contains(" f" + TOMBSTONE_FLAGS);
     }
 
     /** Whether there is an item that is more than a lease. */

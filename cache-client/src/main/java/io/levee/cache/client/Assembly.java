@@ -23,6 +23,7 @@ import io.levee.cache.internal.local.Envelope;
 import io.levee.cache.internal.local.LocalTier;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.node.DiscoveryWatch;
+import io.levee.cache.internal.node.Node;
 import io.levee.cache.internal.node.NodeSettings;
 import io.levee.cache.internal.node.NodeTier;
 import io.levee.cache.internal.read.AnswerReader;
@@ -41,6 +42,9 @@ import io.levee.cache.internal.transport.NodeConnection;
 import io.levee.cache.internal.transport.SpyTransport;
 import io.levee.cache.internal.transport.Transport;
 import io.levee.cache.internal.write.InvalidationJournal;
+import io.levee.cache.internal.write.RecentWrites;
+import io.levee.cache.internal.write.Stock;
+import io.levee.cache.internal.write.WarmUp;
 import io.levee.cache.internal.write.WriteBack;
 import io.levee.cache.monitor.CacheListener;
 import io.levee.cache.monitor.HealthReport;
@@ -51,6 +55,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,8 +73,10 @@ final class Assembly implements AutoCloseable {
     private final Transport transport;
     private final HealthTracker health;
     private final InvalidationJournal journal;
+    private final RecentWrites recentWrites;
     private final Generations generations;
     private final NodeTier nodes;
+    private final WarmUp warmUp;
     private final DiscoveryWatch discovery;
 
     private final Map<String, TieredCache<?, ?>> caches = new ConcurrentHashMap<>();
@@ -93,7 +100,10 @@ final class Assembly implements AutoCloseable {
                 settings.breaker());
         this.journal = new InvalidationJournal(threads.timer(), time);
         this.generations = new Generations(settings.keyPrefix(), threads.timer(), time);
+        this.recentWrites = new RecentWrites(this::node, this::nodeFor, time);
         this.nodes = new NodeTier(nodeSettings, transport, health, this::rejoin);
+        this.warmUp = new WarmUp(this::node, threads.callbacks(), this::later, time, listeners);
+        listeners.add(warmUp);
         this.discovery = new DiscoveryWatch(settings.name(), settings.discovery(), nodes::nodes);
         connect();
     }
@@ -124,6 +134,19 @@ final class Assembly implements AutoCloseable {
     private void rejoin(NodeAddress address, NodeConnection connection) throws IOException, InterruptedException {
         generations.beforeServing(address, connection);
         journal.beforeServing(address, connection);
+        recentWrites.beforeServing(address, connection);
+    }
+
+    private Optional<Node> node(NodeAddress address) {
+        return nodes.node(address);
+    }
+
+    private Node nodeFor(String key) {
+        return nodes.nodeFor(key);
+    }
+
+    private void later(long nanos, Runnable step) {
+        Future<?> unused = threads.timer().after(nanos, step);
     }
 
     String keyPrefix() {
@@ -162,6 +185,7 @@ final class Assembly implements AutoCloseable {
                 shelf,
                 events,
                 journal,
+                recentWrites,
                 !cacheSettings.cacheAbsent().isZero(),
                 settings.outage().gutterTtl(),
                 threads.callbacks(),
@@ -219,6 +243,7 @@ final class Assembly implements AutoCloseable {
             cache.close();
             throw new CacheClosedException("cache \"" + name + "\" cannot be built: the client is closed");
         }
+        warmUp.add(new Stock<>(keys, shelf, envelope, generation, journal, this::nodeFor, time));
         return cache;
     }
 

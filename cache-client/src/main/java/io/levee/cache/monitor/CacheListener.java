@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * <p><b>The timeline of a node:</b> {@link #nodeUp} when its first probe is answered; {@link #nodeDown} once when it is taken
  * for dead, or when it cannot be reached at first; {@link #nodeUp} once when it is back in use. The two alternate.
+ * {@link #nodeRefilled} may follow a {@code nodeUp} of a node that was restarted, up to two minutes later.
  *
  * <p><b>The timeline of a load:</b> one of {@link #loaded}, {@link #loadFailed}, {@link #loadRejected}.
  *
@@ -27,6 +28,14 @@ public interface CacheListener {
 
     /** The node is not in use any more, or could not be reached at start. */
     default void nodeDown(NodeAddress node, String reason) {}
+
+    /**
+     * The node had come back empty, and this process has sent it the values that it held.
+     *
+     * @param stored how many the node took
+     * @param present how many it did not, having something newer or a note of an invalidation
+     */
+    default void nodeRefilled(NodeAddress node, int stored, int present) {}
 
     /** An attempt to bring a dead node back failed. */
     default void reconnectFailed(NodeAddress node, String reason, int attempt, Duration nextAttemptIn) {}

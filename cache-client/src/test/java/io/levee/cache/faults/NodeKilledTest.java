@@ -236,7 +236,7 @@ class NodeKilledTest {
     }
 
     @Test
-    void nodeKilledAndRestarted_underLoad_isUsedAgainAfterOneLoadAKey() throws Exception {
+    void nodeKilledAndRestarted_underLoad_isUsedAgainAfterOneLoadAKeyAtMost() throws Exception {
         try (CacheClient client = cluster.patientClient().listener(events).build()) {
             ReadThroughCache<Integer, String> cache = cache(client, MINUTE);
             readAll(cache);
@@ -261,8 +261,9 @@ class NodeKilledTest {
 
             assertThat(lost)
                     .isNotEmpty()
-                    .allSatisfy(key -> assertThat(database.loadsOf(key)).isEqualTo(2));
-            assertThat(database.loads()).isEqualTo(KEYS + lost.size());
+                    // None for those that were sent back before a caller asked for them.
+                    .allSatisfy(key -> assertThat(database.loadsOf(key)).isBetween(1, 2));
+            assertThat(database.loads()).isLessThanOrEqualTo(KEYS + lost.size());
             assertThat(events.ups(node.address())).isEqualTo(2);
             assertThat(log.lines("INFO", node.address() + " is UP again")).hasSize(1);
             assertThat(events.raised(Advisory.Code.RESTARTED, node.address())).isTrue();

@@ -125,6 +125,12 @@ public final class KeyEncoder<K> {
         return ownIdentity ? Objects.requireNonNull(key, "key") : encode(key);
     }
 
+    /** The memcached key of the key that {@link #localKey} gave. */
+    @SuppressWarnings("unchecked") // it is the key itself, if it is its own identity
+    public String nodeKey(Object localKey) {
+        return ownIdentity ? encode((K) localKey) : (String) localKey;
+    }
+
     private static String start(String keyPrefix, String cacheName) {
         StringBuilder start = new StringBuilder();
         prefix(keyPrefix, start);

@@ -72,6 +72,17 @@ public final class EventLog implements CacheListener {
     }
 
     @Override
+    public void nodeRefilled(NodeAddress node, int stored, int present) {
+        LOG.info(
+                "cache client {}: memcached node {}, which came back empty, was refilled with {} of this process's values; for {} more "
+                        + "it had something newer",
+                client,
+                node,
+                stored,
+                present);
+    }
+
+    @Override
     public void reconnectFailed(NodeAddress node, String reason, int attempt, Duration nextAttemptIn) {
         LOG.debug(
                 "cache client {}: memcached node {} is still down: {}; attempt {} in {}",

@@ -45,6 +45,11 @@ public final class Listeners implements CacheListener {
     }
 
     @Override
+    public void nodeRefilled(NodeAddress node, int stored, int present) {
+        tell(listener -> listener.nodeRefilled(node, stored, present));
+    }
+
+    @Override
     public void reconnectFailed(NodeAddress node, String reason, int attempt, Duration nextAttemptIn) {
         tell(listener -> listener.reconnectFailed(node, reason, attempt, nextAttemptIn));
     }

@@ -91,6 +91,16 @@ public final class RemoteLease {
         }
 
         void heard(Reply reply) {
+            if (reply instanceof Miss miss && miss.lease() == Lease.NONE && miss.token() != 0) {
+                // A tombstone, whose lease goes to one of those who claim it: else all who wait here would load at
+                // once.
+                Future<?> unused = node.claim(key, leaseSeconds).thenAccept(this::claimed);
+            } else {
+                claimed(reply);
+            }
+        }
+
+        void claimed(Reply reply) {
             if (isAnothers(reply, token)) {
                 lastSeen = reply;
                 pause();

@@ -28,14 +28,14 @@ public record Vitals(
      * away; uptime is the last resort, because it stands still while a server is stopped and so can only be trusted to go
      * backwards.
      */
-    boolean isRestartOf(Vitals before) {
+    public boolean isRestartOf(Vitals before) {
         return differ(startedAtSeconds, before.startedAtSeconds)
                 || differ(process, before.process)
                 || (uptimeSeconds >= 0 && uptimeSeconds < before.uptimeSeconds);
     }
 
     /** These, and what is unknown of them from {@code before}. */
-    Vitals or(Vitals before) {
+    public Vitals or(Vitals before) {
         return new Vitals(
                 version == null ? before.version : version,
                 known(uptimeSeconds, before.uptimeSeconds),
@@ -44,6 +44,18 @@ public record Vitals(
                 (int) known(connections, before.connections),
                 (int) known(maxConnections, before.maxConnections),
                 (int) known(itemLimitBytes, before.itemLimitBytes));
+    }
+
+    /** These, with so many connections if there were fewer. */
+    public Vitals amid(int otherConnections) {
+        return new Vitals(
+                version,
+                uptimeSeconds,
+                startedAtSeconds,
+                process,
+                Math.max(connections, otherConnections),
+                maxConnections,
+                itemLimitBytes);
     }
 
     private static long known(long now, long before) {

@@ -37,6 +37,7 @@ public final class Envelope<V> {
     private final long staleNanos;
     private final long keptNanos;
     private final boolean refreshes;
+    private final Duration dueWithin;
     private final long nearNanos;
 
     public Envelope(Codec<V> codec, CacheSettings settings, TimeSource time) {
@@ -48,6 +49,7 @@ public final class Envelope<V> {
         this.staleNanos = settings.staleFor().toNanos();
         this.keptNanos = kept(settings).toNanos();
         this.refreshes = !settings.refreshAfterWrite().isZero();
+        this.dueWithin = dueWithin(settings);
         this.nearNanos = settings.nearCache().toNanos();
     }
 
@@ -60,6 +62,14 @@ public final class Envelope<V> {
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     public record Sealed<V>(byte[] data, Duration ttl, LocalEntry<V> entry) {}
+
+    /**
+     * A value of this process for memcached alone.
+     *
+     * @param ttl how long memcached is to hold it; may be over
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    public record Item(byte[] data, Duration ttl) {}
 
     /** As {@link #seal(Object, long, long, long)}, for a value that may live for its full time. */
     public Sealed<V> seal(V value, long tookNanos, long generation) {
@@ -92,11 +102,40 @@ public final class Envelope<V> {
         byte[] data = EntryFormat.encode(new StoredEntry(header, encoded));
         long freshUntilNanos = nowNanos + freshForMillis * NANOS_PER_MILLI;
         LocalEntry<V> entry = near(new LocalEntry<>(
-                value, 0, nowMillis, nowNanos, freshUntilNanos, freshUntilNanos + staleNanos, nowNanos, data.length));
+                value,
+                0,
+                nowMillis,
+                nowNanos,
+                freshUntilNanos,
+                freshUntilNanos + staleNanos,
+                nowNanos,
+                data.length,
+                header.loadMillis()));
+        // What was invalidated since the load began, it may not know.
+        entry.confirmed(nowNanos - tookNanos);
         Duration ttl = value == null
                 ? Duration.ofMillis(freshForMillis)
                 : Duration.ofMillis(refreshes ? freshMillis : freshForMillis).plusNanos(keptNanos);
         return new Sealed<>(data, ttl.toMillis() < longestMillis ? ttl : Duration.ofMillis(longestMillis), entry);
+    }
+
+    /**
+     * Makes an item anew of a value that is held here: as old as it is, and with the rest of its life.
+     *
+     * @param entry a value, no absence
+     * @param generation the cache's, from before the entry was taken from the shelf
+     * @throws CodecException if the value's codec cannot encode it
+     */
+    public Item sealAgain(LocalEntry<V> entry, long generation) {
+        Encoded encoded = codec.encode(entry.value());
+        long freshForMillis = (entry.freshUntilNanos() - entry.writtenAtNanos()) / NANOS_PER_MILLI;
+        EntryHeader header = new EntryHeader(
+                Kind.VALUE, encoded.flags(), entry.writtenAtMillis(), freshForMillis, entry.loadMillis(), generation);
+        long lifeMillis = refreshes ? Math.max(freshMillis, freshForMillis) : freshForMillis;
+        long ageNanos = time.nanos() - entry.writtenAtNanos();
+        return new Item(
+                EntryFormat.encode(new StoredEntry(header, encoded)),
+                Duration.ofMillis(lifeMillis).plusNanos(keptNanos - ageNanos));
     }
 
     /**
@@ -125,6 +164,14 @@ public final class Envelope<V> {
     }
 
     /**
+     * The time to live of an item that must not be gone before {@code least} is over. If that is longer than its own, it is made long
+     * enough for memcached not to take the item for near its end: the lease would go to a reader who finds it good and has no use for it.
+     */
+    public Duration outliving(Duration least, Duration ttl) {
+        return ttl.compareTo(least) < 0 ? least.plus(dueWithin) : ttl;
+    }
+
+    /**
      * Reads an item from memcached. If {@code held} is the very version, it is returned and nothing is decoded.
      *
      * @param generation the cache's, as it is known now
@@ -140,6 +187,7 @@ public final class Envelope<V> {
             return null;
         }
         if (held != null && held.isVersion(token, header.writtenAtMillis())) {
+            held.confirmed(time.nanos());
             return near(held);
         }
         V value = header.kind() == Kind.ABSENT ? null : decode(data, header);
@@ -147,7 +195,7 @@ public final class Envelope<V> {
         long ageNanos = Math.max(0, time.millis() - header.writtenAtMillis()) * NANOS_PER_MILLI;
         long writtenAtNanos = nowNanos - ageNanos;
         long freshUntilNanos = writtenAtNanos + header.freshForMillis() * NANOS_PER_MILLI;
-        return near(new LocalEntry<>(
+        LocalEntry<V> entry = near(new LocalEntry<>(
                 value,
                 token,
                 header.writtenAtMillis(),
@@ -155,7 +203,10 @@ public final class Envelope<V> {
                 freshUntilNanos,
                 freshUntilNanos + staleNanos,
                 nowNanos,
-                data.length));
+                data.length,
+                header.loadMillis()));
+        entry.confirmed(nowNanos);
+        return entry;
     }
 
     private V decode(byte[] data, EntryHeader header) {

@@ -3,10 +3,13 @@ package io.levee.cache.internal.local;
 /**
  * A value as this process holds it, with its times on this process's monotonic clock.
  *
- * <p>Immutable but for two marks that only ever make it serve a little more or less, so that a lost race is harmless: until
- * when it may be served without asking memcached, and whether memcached cannot hold it.
+ * <p>Immutable but for a few marks that only ever make it serve a little more or less, so that a lost race is harmless: until
+ * when it may be served without asking memcached, when it was confirmed last, and whether memcached cannot hold it.
  */
 public final class LocalEntry<V> {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final int UNCONFIRMED = Integer.MIN_VALUE;
+
     private final V value;
     private final long token;
     private final long writtenAtMillis;
@@ -14,6 +17,10 @@ public final class LocalEntry<V> {
     private final long freshUntilNanos;
     private final long staleUntilNanos;
     private final int weightBytes;
+    private final int loadMillis;
+    /** Seconds, lest each hit write what all readers read. */
+    private volatile int confirmedSeconds = UNCONFIRMED;
+
     private volatile long heldSinceNanos;
     private volatile long nearUntilNanos;
     private volatile boolean onlyHere;
@@ -27,6 +34,7 @@ public final class LocalEntry<V> {
      * @param writtenAtNanos the same moment on this process's clock
      * @param heldSinceNanos since when this process holds it
      * @param weightBytes the encoded bytes that count against the tier's bound
+     * @param loadMillis how long the load took; 0 if it was not loaded
      */
     public LocalEntry(
             V value,
@@ -36,7 +44,8 @@ public final class LocalEntry<V> {
             long freshUntilNanos,
             long staleUntilNanos,
             long heldSinceNanos,
-            int weightBytes) {
+            int weightBytes,
+            int loadMillis) {
         this.value = value;
         this.token = token;
         this.writtenAtMillis = writtenAtMillis;
@@ -46,6 +55,29 @@ public final class LocalEntry<V> {
         this.heldSinceNanos = heldSinceNanos;
         this.weightBytes = weightBytes;
         this.nearUntilNanos = heldSinceNanos;
+        this.loadMillis = loadMillis;
+    }
+
+    /** One that was not loaded. */
+    public LocalEntry(
+            V value,
+            long token,
+            long writtenAtMillis,
+            long writtenAtNanos,
+            long freshUntilNanos,
+            long staleUntilNanos,
+            long heldSinceNanos,
+            int weightBytes) {
+        this(
+                value,
+                token,
+                writtenAtMillis,
+                writtenAtNanos,
+                freshUntilNanos,
+                staleUntilNanos,
+                heldSinceNanos,
+                weightBytes,
+                0);
     }
 
     public V value() {
@@ -96,6 +128,30 @@ public final class LocalEntry<V> {
         return writtenAtMillis - other.writtenAtMillis > Envelope.CLOCK_SKEW.toMillis();
     }
 
+    /** When its load began, by the clock of who loaded it. */
+    public long loadedAtMillis() {
+        return writtenAtMillis - loadMillis;
+    }
+
+    /** Whether it was known to be what memcached has, or should have, at or after {@code nanos}; to the second. */
+    public boolean isConfirmedSince(long nanos) {
+        int seconds = confirmedSeconds;
+        return seconds != UNCONFIRMED && seconds - (int) Math.floorDiv(nanos, NANOS_PER_SECOND) >= 0;
+    }
+
+    /** Memcached has it as of now, or it was loaded from then on. */
+    public void confirmed(long nanos) {
+        int seconds = (int) Math.floorDiv(nanos, NANOS_PER_SECOND);
+        if (confirmedSeconds != seconds) {
+            confirmedSeconds = seconds;
+        }
+    }
+
+    /** Memcached has something newer. */
+    public void unconfirmed() {
+        confirmedSeconds = UNCONFIRMED;
+    }
+
     /** Whether it came to this process at or after {@code nanos}. */
     public boolean isHeldSince(long nanos) {
         return heldSinceNanos - nanos >= 0;
@@ -127,6 +183,22 @@ public final class LocalEntry<V> {
 
     public void onlyHere() {
         onlyHere = true;
+    }
+
+    long writtenAtMillis() {
+        return writtenAtMillis;
+    }
+
+    long writtenAtNanos() {
+        return writtenAtNanos;
+    }
+
+    long freshUntilNanos() {
+        return freshUntilNanos;
+    }
+
+    int loadMillis() {
+        return loadMillis;
     }
 
     int weightBytes() {

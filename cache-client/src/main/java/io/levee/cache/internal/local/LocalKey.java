@@ -12,6 +12,10 @@ final class LocalKey {
         this.hash = 31 * key.hashCode() + cacheId;
     }
 
+    Object key() {
+        return key;
+    }
+
     boolean isOf(int otherCacheId) {
         return cacheId == otherCacheId;
     }

@@ -1,6 +1,8 @@
 package io.levee.cache.internal.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -41,6 +43,24 @@ public final class Shelf<V> {
     @SuppressWarnings("unchecked") // a shelf holds what its own cache put there
     public LocalEntry<V> get(Object key) {
         return (LocalEntry<V>) entries.getIfPresent(new LocalKey(cacheId, key));
+    }
+
+    /** As {@link #get}, but does not count as use of the entry: for a walk over all of them. */
+    @SuppressWarnings("unchecked") // a shelf holds what its own cache put there
+    public LocalEntry<V> look(Object key) {
+        return (LocalEntry<V>) entries.policy().getIfPresentQuietly(new LocalKey(cacheId, key));
+    }
+
+    /** The keys of all that is held now. Walks the whole tier. */
+    public List<Object> keys() {
+        int id = cacheId;
+        List<Object> keys = new ArrayList<>();
+        for (LocalKey key : entries.asMap().keySet()) {
+            if (key.isOf(id)) {
+                keys.add(key.key());
+            }
+        }
+        return keys;
     }
 
     public long stamp(Object key) {

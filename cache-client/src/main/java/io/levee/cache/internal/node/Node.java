@@ -1,6 +1,7 @@
 package io.levee.cache.internal.node;
 
 import io.levee.cache.discovery.NodeAddress;
+import io.levee.cache.internal.health.Vitals;
 import io.levee.cache.internal.transport.NodeConnection;
 import io.levee.cache.internal.transport.Reply;
 import java.time.Duration;
@@ -24,6 +25,15 @@ public final class Node {
     private final String name;
     private volatile NodeAddress address;
     private volatile long servingSinceNanos;
+
+    /** What the servers of this node told last, field by field; null before the first is in use. The supervisor's thread writes it. */
+    private volatile Vitals vitals;
+
+    /** Of the server that is about to be used; no session has served on it yet. */
+    private volatile Vitals admitted;
+
+    private volatile Restart restart;
+    private volatile long lostNanos;
 
     /** What a call gets while nothing is serving: one completed future for all of them. */
     private volatile CompletableFuture<Reply> unavailable;
@@ -92,11 +102,9 @@ public final class Node {
         return onThat(connectionNumber, connection -> connection.fill(key, data, flags, ttl, token));
     }
 
-    public CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl) {
-        Session session = serving.get();
-        return session == null
-                ? unavailable
-                : judged(session, session.connection().add(key, data, flags, ttl));
+    /** As the connection's own, on the same terms as {@link #fill}. */
+    public CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl, long connectionNumber) {
+        return onThat(connectionNumber, connection -> connection.add(key, data, flags, ttl));
     }
 
     public CompletableFuture<Reply> delete(String key) {
@@ -132,6 +140,23 @@ public final class Node {
         return isServing() && System.nanoTime() - servingSinceNanos < nanos;
     }
 
+    /** How its server came to be empty, if another served this process before; null if not. Set before the node serves. */
+    public Restart restart() {
+        return restart;
+    }
+
+    /** For how long what is removed leaves a tombstone; zero if it does not. */
+    public Duration youngFor() {
+        Session session = serving.get();
+        return session == null ? Duration.ZERO : session.connection().youngFor();
+    }
+
+    /** How many connections its server has from all its clients, as it told last; -1 if it never did. */
+    public int connections() {
+        Vitals told = vitals;
+        return told == null ? -1 : told.connections();
+    }
+
     /** Its host and port, which do not change. */
     @Override
     public String toString() {
@@ -143,7 +168,22 @@ public final class Node {
         address = newAddress;
     }
 
+    /** Called by the supervisor when a server was found fit to be used, before it is. */
+    void admitted(Vitals told, Duration youth, long askedNanos) {
+        Vitals before = vitals;
+        restart = Restart.of(youth, before, told, lostNanos, askedNanos);
+        // Right after a restart few have come back: what was before says more of how many there will be.
+        admitted = before == null ? told : told.or(before).amid(before.connections());
+    }
+
+    /** Called by the supervisor while the node serves. */
+    void observed(Vitals told) {
+        vitals = vitals == null ? told : told.or(vitals);
+    }
+
     void publish(Session session) {
+        // Only now: if it had come to nothing, the next attempt would not be told that the server is another.
+        vitals = admitted;
         servingSinceNanos = System.nanoTime();
         serving.set(session);
         // The session may have ended between its probe and now, when there was nothing to withdraw yet.
@@ -156,6 +196,7 @@ public final class Node {
     void withdraw(Session session, String reason) {
         if (serving.get() == session) {
             unavailable = unavailable(address + " is down: " + reason);
+            lostNanos = System.nanoTime();
             serving.compareAndSet(session, null);
         }
     }

@@ -6,6 +6,7 @@ import io.levee.cache.internal.health.ServerVersion;
 import io.levee.cache.internal.health.Vitals;
 import io.levee.cache.internal.transport.Reply;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,17 +17,19 @@ final class NodeCheckup {
     private final HealthTracker health;
     private final WakefulThread thread;
     private final long limitNanos;
+    private final Duration youth;
 
-    NodeCheckup(Node node, HealthTracker health, WakefulThread thread, long limitNanos) {
+    NodeCheckup(Node node, HealthTracker health, WakefulThread thread, long limitNanos, Duration youth) {
         this.node = node;
         this.health = health;
         this.thread = thread;
         this.limitNanos = limitNanos;
+        this.youth = youth;
     }
 
     /**
-     * Whether this node can serve: it answers, and its server is one that can be used. Sets the connection to the commands that
-     * this server understands.
+     * Whether this node can serve: it answers, and its server is one that can be used. Tells the connection which commands this server
+     * understands, how large an item it takes and for how long it is young, and the node whether it was restarted.
      *
      * @param deadlineNanos for the answer, set before the connection was opened: one limit for both
      * @throws IOException if it cannot; the message says why in a few words
@@ -41,7 +44,8 @@ final class NodeCheckup {
             // The connection's own end says more than what became of the probe.
             throw new IOException(session.hasEnded() ? session.ending() : no.detail());
         }
-        Vitals vitals = observe(session);
+        long askedNanos = System.nanoTime();
+        Vitals vitals = ask(session);
         Optional<ServerVersion> version = ServerVersion.parse(vitals.version());
         if (version.isPresent() && !version.get().isSupported()) {
             throw unsupported(vitals.version());
@@ -52,6 +56,8 @@ final class NodeCheckup {
         if (vitals.itemLimitBytes() > 0) {
             session.connection().itemLimit(vitals.itemLimitBytes());
         }
+        session.connection().youngFor(Restart.youthLeft(youth, vitals.uptimeSeconds()));
+        node.admitted(vitals, youth, askedNanos);
     }
 
     private Reply probe(Session session, long deadlineNanos) throws IOException, InterruptedException {
@@ -82,7 +88,11 @@ final class NodeCheckup {
     }
 
     /** Asks the server about itself and tells the tracker. What it does not answer in time is unknown. */
-    Vitals observe(Session session) throws InterruptedException {
+    void observe(Session session) throws InterruptedException {
+        node.observed(ask(session));
+    }
+
+    private Vitals ask(Session session) throws InterruptedException {
         CompletableFuture<Vitals> told = NodeProbe.vitals(session.connection());
         Vitals vitals = answered(session, told, System.nanoTime() + limitNanos) ? told.join() : Vitals.UNKNOWN;
         health.observed(node.address(), vitals);

@@ -58,7 +58,7 @@ final class NodeSupervisor {
         this.rejoin = rejoin;
         this.reconnect = new Reconnect(settings.backoffFirstNanos(), settings.backoffMaxNanos(), random);
         this.thread = new WakefulThread("levee-" + settings.client() + "-node-" + node.address(), this::supervise);
-        this.checkup = new NodeCheckup(node, health, thread, settings.connectTimeoutNanos());
+        this.checkup = new NodeCheckup(node, health, thread, settings.connectTimeoutNanos(), settings.youth());
     }
 
     void start() {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -45,6 +46,13 @@ public final class NodeTier implements AutoCloseable {
     /** The node that holds a key. Never null: while no nodes are known, it is one that is not serving. */
     public Node nodeFor(String key) {
         return table.nodeFor(key);
+    }
+
+    /** The node of that host and port, whatever its weight. */
+    public Optional<Node> node(NodeAddress address) {
+        return table.nodes().stream()
+                .filter(node -> node.toString().equals(address.toString()))
+                .findFirst();
     }
 
     /** The node that stands in for a dead one: the next on the ring that serves; null if no other does. */

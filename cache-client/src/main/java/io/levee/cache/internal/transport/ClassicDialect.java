@@ -66,8 +66,9 @@ final class ClassicDialect implements Dialect {
         });
     }
 
+    /** A tombstone is something, so that no placeholder can be left there. */
     private static boolean isNothing(Reply reply) {
-        return reply instanceof Reply.Miss miss && miss.lease() == Lease.NONE;
+        return reply instanceof Reply.Miss miss && miss.lease() == Lease.NONE && miss.token() == 0;
     }
 
     @Override
@@ -112,6 +113,19 @@ final class ClassicDialect implements Dialect {
             return CompletableFuture.completedFuture(new Reply.NotStored());
         }
         return connection.send(() -> ClassicWrite.release(connection, key, token));
+    }
+
+    @Override
+    public CompletableFuture<Reply> bury(String key, long expiration) {
+        return connection.send(() -> ClassicWrite.bury(connection, key, expiration));
+    }
+
+    @Override
+    public CompletableFuture<Reply> bury(String key, long expiration, long token) {
+        if (token == 0) {
+            return CompletableFuture.completedFuture(new Reply.NotStored());
+        }
+        return connection.send(() -> ClassicWrite.bury(connection, key, expiration, token));
     }
 
     /**

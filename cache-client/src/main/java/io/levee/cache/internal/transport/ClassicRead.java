@@ -87,6 +87,9 @@ final class ClassicRead extends SpyOperation {
     }
 
     private Reply reply() {
+        if (Tombstone.isOne(flags, data.length())) {
+            return new Reply.Miss(lease, token);
+        }
         if (!Placeholder.isOne(flags)) {
             return new Reply.Hit(data.bytes(), flags, token, lease, false);
         }

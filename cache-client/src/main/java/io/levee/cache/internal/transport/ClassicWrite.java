@@ -4,21 +4,23 @@ import io.levee.cache.internal.transport.Reply.Reason;
 import io.levee.cache.internal.transport.Reply.Unavailable;
 import java.nio.ByteBuffer;
 
-/** {@code set}, {@code add}, {@code cas} and {@code delete}: answered by one line, and a fill by one more for its lease's key. */
+/** {@code set}, {@code add}, {@code cas} and {@code delete}: answered by one line, and by one more about its lease's key where it frees that. */
 final class ClassicWrite extends SpyOperation {
     private enum Kind {
         SET,
         ADD,
         FILL,
         DELETE,
-        RELEASE
+        RELEASE,
+        BURY,
+        BURY_IF
     }
 
     private final Kind kind;
     private final int dataBytes;
 
-    /** A fill's, while the answer about its lease's key is still to come. */
-    private Reply filled;
+    /** The first answer, while the one about the lease's key is still to come. */
+    private Reply first;
 
     private ClassicWrite(SpyConnection connection, Kind kind, String key, int dataBytes, ByteBuffer command) {
         super(connection, key, command);
@@ -43,8 +45,31 @@ final class ClassicWrite extends SpyOperation {
                 .number(token)
                 .data(data)
                 .end();
-        ByteBuffer lease = new CommandLine("delete", LeaseKey.of(key), 0).end();
-        return new ClassicWrite(connection, Kind.FILL, key, data.length, CommandLine.oneAfterAnother(command, lease));
+        return new ClassicWrite(connection, Kind.FILL, key, data.length, withLease(key, command));
+    }
+
+    /** Frees the lease on what was there, too: its holder's fill is refused from now on. */
+    static ClassicWrite bury(SpyConnection connection, String key, long expiration) {
+        ByteBuffer command = store("set", key, Tombstone.NOTHING, Tombstone.FLAGS, expiration)
+                .end();
+        return new ClassicWrite(connection, Kind.BURY, key, 0, withLease(key, command));
+    }
+
+    /** Frees the lease, too: whoever had it gives it up by this. */
+    static ClassicWrite bury(SpyConnection connection, String key, long expiration, long token) {
+        ByteBuffer command = line("cas", key, Tombstone.NOTHING, Tombstone.FLAGS, expiration)
+                .number(token)
+                .data(Tombstone.NOTHING)
+                .end();
+        return new ClassicWrite(connection, Kind.BURY_IF, key, 0, withLease(key, command));
+    }
+
+    private static ByteBuffer withLease(String key, ByteBuffer command) {
+        return CommandLine.oneAfterAnother(command, new CommandLine("delete", LeaseKey.of(key), 0).end());
+    }
+
+    private boolean freesLease() {
+        return kind == Kind.FILL || kind == Kind.BURY || kind == Kind.BURY_IF;
     }
 
     static CommandLine store(String word, String key, byte[] data, int flags, long expiration) {
@@ -72,13 +97,13 @@ final class ClassicWrite extends SpyOperation {
         Reply end = null;
         while (end == null && data.hasRemaining()) {
             Reply reply = readLine(data);
-            if (reply == null || kind != Kind.FILL) {
+            if (reply == null || !freesLease()) {
                 return reply;
             }
-            if (filled == null) {
-                filled = reply;
+            if (first == null) {
+                first = reply;
             } else {
-                end = filled;
+                end = first;
             }
         }
         return end;
@@ -89,7 +114,7 @@ final class ClassicWrite extends SpyOperation {
         boolean stored = line.is("STORED");
         boolean other = line.is("NOT_STORED") || line.is("EXISTS");
         boolean absent = line.is("NOT_FOUND");
-        boolean deletes = kind == Kind.DELETE || filled != null;
+        boolean deletes = kind == Kind.DELETE || first != null;
         if (deletes ? !line.is("DELETED") && !absent : !stored && !other && !absent) {
             throw unexpected(line);
         }
@@ -97,7 +122,8 @@ final class ClassicWrite extends SpyOperation {
             case SET -> stored ? new Reply.Stored() : new Unavailable(Reason.REFUSED, "not stored: " + line.text());
             case ADD, FILL -> stored ? new Reply.Stored() : new Reply.NotStored();
             case DELETE -> new Reply.Deleted();
-            case RELEASE -> stored || absent ? new Reply.Deleted() : new Reply.NotStored();
+            case BURY -> stored ? new Reply.Deleted() : new Unavailable(Reason.REFUSED, "not deleted: " + line.text());
+            case RELEASE, BURY_IF -> stored || absent ? new Reply.Deleted() : new Reply.NotStored();
         };
     }
 
@@ -107,7 +133,7 @@ final class ClassicWrite extends SpyOperation {
             // The node takes the value's bytes for commands: stop before it runs them.
             throw new OutOfStepException(Losses.said(line.text()));
         }
-        if (dataBytes > 0 && filled == null && line.startsWith("SERVER_ERROR object too large")) {
+        if (dataBytes > 0 && first == null && line.startsWith("SERVER_ERROR object too large")) {
             return new Reply.TooLarge(dataBytes, connection().itemLimit());
         }
         return super.error(line);

@@ -29,6 +29,12 @@ interface Dialect {
 
     CompletableFuture<Reply> release(String key, long token);
 
+    /** Leaves a {@link Tombstone}, whatever is there. Answered as a delete. */
+    CompletableFuture<Reply> bury(String key, long expiration);
+
+    /** Leaves a {@link Tombstone} in place of the item with this token. Answered as a release. */
+    CompletableFuture<Reply> bury(String key, long expiration, long token);
+
     CompletableFuture<Reply> reopen(String key, long token);
 
     CompletableFuture<Reply> probe();

@@ -74,6 +74,16 @@ final class MetaDialect implements Dialect {
     }
 
     @Override
+    public CompletableFuture<Reply> bury(String key, long expiration) {
+        return connection.send(() -> MetaWrite.bury(connection, key, opaques(1), expiration));
+    }
+
+    @Override
+    public CompletableFuture<Reply> bury(String key, long expiration, long token) {
+        return connection.send(() -> MetaWrite.bury(connection, key, opaques(1), expiration, token));
+    }
+
+    @Override
     public CompletableFuture<Reply> reopen(String key, long token) {
         return connection.send(() -> MetaWrite.reopen(connection, key, opaques(1), token));
     }

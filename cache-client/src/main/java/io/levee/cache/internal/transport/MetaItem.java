@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * and says W to the one who got its lease and Z to every later reader, whether or not it asks for leases. So an empty value
  * with W or Z is a placeholder and a {@link Reply.Miss}; one with neither was stored empty by someone, and is a {@link
  * Reply.Hit}. An item that was stored empty and whose recache lease is out cannot be told from a placeholder and counts as
- * one; Levee's entries have a header and are never empty.
+ * one; Levee's entries have a header and are never empty. A {@link Tombstone} is a miss whatever the lease.
  */
 final class MetaItem {
     private final String key;
@@ -82,7 +82,7 @@ final class MetaItem {
         if (!data.readFrom(bytes, wanted)) {
             return null;
         }
-        if (data.length() == 0 && lease != Lease.NONE) {
+        if (data.length() == 0 && (lease != Lease.NONE || Tombstone.isOne(flags, 0))) {
             return new Reply.Miss(lease, token);
         }
         return new Reply.Hit(data.bytes(), flags, token, lease, stale);

@@ -12,6 +12,8 @@ final class MetaWrite extends SpyOperation {
         ADD,
         DELETE,
         RELEASE,
+        BURY,
+        BURY_IF,
         REOPEN
     }
 
@@ -68,6 +70,21 @@ final class MetaWrite extends SpyOperation {
         return new MetaWrite(connection, Kind.RELEASE, key, opaque, 0, command);
     }
 
+    static MetaWrite bury(SpyConnection connection, String key, int opaque, long expiration) {
+        ByteBuffer command = store(key, opaque, Tombstone.NOTHING, Tombstone.FLAGS, expiration)
+                .data(Tombstone.NOTHING)
+                .end();
+        return new MetaWrite(connection, Kind.BURY, key, opaque, 0, command);
+    }
+
+    static MetaWrite bury(SpyConnection connection, String key, int opaque, long expiration, long token) {
+        ByteBuffer command = store(key, opaque, Tombstone.NOTHING, Tombstone.FLAGS, expiration)
+                .flag('C', token)
+                .data(Tombstone.NOTHING)
+                .end();
+        return new MetaWrite(connection, Kind.BURY_IF, key, opaque, 0, command);
+    }
+
     static MetaWrite reopen(SpyConnection connection, String key, int opaque, long token) {
         ByteBuffer command = new CommandLine("md", key, 0)
                 .flag('O', opaque)
@@ -109,15 +126,20 @@ final class MetaWrite extends SpyOperation {
             case FILL, ADD -> done ? new Reply.Stored() : new Reply.NotStored();
             case DELETE ->
                 done || absent ? new Reply.Deleted() : new Unavailable(Reason.REFUSED, "not deleted: " + line.text());
-            case RELEASE -> done || absent ? new Reply.Deleted() : new Reply.NotStored();
+            case BURY -> done ? new Reply.Deleted() : new Unavailable(Reason.REFUSED, "not deleted: " + line.text());
+            case RELEASE, BURY_IF -> done || absent ? new Reply.Deleted() : new Reply.NotStored();
             case REOPEN -> done ? new Reply.Reopened() : absent ? new Reply.Deleted() : new Reply.NotStored();
         };
     }
 
+    private boolean sendsData() {
+        return kind != Kind.DELETE && kind != Kind.RELEASE && kind != Kind.REOPEN;
+    }
+
     @Override
     Reply error(ReplyLine line) throws OutOfStepException {
-        if (kind == Kind.SET || kind == Kind.FILL || kind == Kind.ADD) {
-            if (line.startsWith("SERVER_ERROR object too large")) {
+        if (sendsData()) {
+            if (dataBytes > 0 && line.startsWith("SERVER_ERROR object too large")) {
                 return new Reply.TooLarge(dataBytes, connection().itemLimit());
             }
             if (line.startsWith("ERROR")) {

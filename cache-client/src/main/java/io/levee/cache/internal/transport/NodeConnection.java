@@ -80,14 +80,16 @@ public interface NodeConnection extends AutoCloseable {
     CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl);
 
     /**
-     * Removes an item ({@code md}).
+     * Removes an item ({@code md}). While the node {@linkplain #youngFor(Duration) is young} it leaves a tombstone in the item's
+     * place, which is gone when that time is over: a read finds nothing, an {@code add} is refused.
      *
      * @return {@link Reply.Deleted} (whether or not it was there) or {@link Reply.Unavailable}
      */
     CompletableFuture<Reply> delete(String key);
 
     /**
-     * Gives up a lease: removes the item only if it is still the one with this token ({@code md ... C}).
+     * Gives up a lease: removes the item only if it is still the one with this token ({@code md ... C}). While the node is young it
+     * leaves a tombstone, as {@link #delete} does; the lease comes from there to the next who claims it.
      *
      * @return {@link Reply.Deleted} (also if nothing was there), {@link Reply.NotStored} if another version is there, which
      *     stays, or {@link Reply.Unavailable}
@@ -123,6 +125,15 @@ public interface NodeConnection extends AutoCloseable {
      * the server holds under their keys stays there.
      */
     void itemLimit(int bytes);
+
+    /**
+     * Says that the server was started a short while ago and counts as young for so long: processes may be refilling it with what they
+     * held, and must not bring back what is invalidated meanwhile. Not young until it is told. At most 30 days.
+     */
+    void youngFor(Duration time);
+
+    /** For how long the server is still young; zero if it is not. */
+    Duration youngFor();
 
     /**
      * Operations that the node has still to answer, a bulk read being one for every eight keys; those whose callers timed out

@@ -17,9 +17,10 @@ public sealed interface Reply {
     record Hit(byte[] data, int flags, long token, Lease lease, boolean stale) implements Reply {}
 
     /**
-     * The item is not there, or is an empty one that holds the lease.
+     * The item is not there, or is an empty one that holds the lease, or a tombstone that an invalidation left.
      *
-     * @param token of the item that holds the lease, for {@code fill} and {@code release}; 0 if there is none
+     * @param token of that empty item, for {@code fill} and {@code release}; 0 if there is none. A tombstone has one also where no
+     *     lease comes with it: the lease is there to be claimed
      */
     record Miss(Lease lease, long token) implements Reply {}
 

@@ -49,6 +49,7 @@ final class SpyConnection implements NodeConnection {
     private final AtomicReference<Unavailable> end = new AtomicReference<>();
 
     private volatile Dialect dialect = new MetaDialect(this);
+    private volatile long youngUntilNanos = System.nanoTime();
     private volatile int itemLimitBytes = DEFAULT_ITEM_LIMIT_BYTES;
 
     /** The last error line since the last good answer; I/O thread only. */
@@ -129,12 +130,14 @@ final class SpyConnection implements NodeConnection {
 
     @Override
     public CompletableFuture<Reply> delete(String key) {
-        return dialect.delete(key);
+        long seconds = youngForSeconds();
+        return seconds > 0 ? dialect.bury(key, seconds) : dialect.delete(key);
     }
 
     @Override
     public CompletableFuture<Reply> release(String key, long token) {
-        return dialect.release(key, token);
+        long seconds = youngForSeconds();
+        return seconds > 0 ? dialect.bury(key, seconds, token) : dialect.release(key, token);
     }
 
     @Override
@@ -163,6 +166,22 @@ final class SpyConnection implements NodeConnection {
             throw new IllegalArgumentException("item limit must be 1 byte or more, but is " + bytes);
         }
         itemLimitBytes = bytes;
+    }
+
+    @Override
+    public void youngFor(Duration time) {
+        youngUntilNanos = System.nanoTime() + time.toNanos();
+    }
+
+    @Override
+    public Duration youngFor() {
+        return Duration.ofNanos(Math.max(0, youngUntilNanos - System.nanoTime()));
+    }
+
+    /** One more than are left: the server counts whole ones, and its clock may be late by one. 0 if it is not young. */
+    private long youngForSeconds() {
+        Duration left = youngFor();
+        return left.isZero() ? 0 : Expiration.relative((int) left.toSeconds() + 2);
     }
 
     int itemLimit() {

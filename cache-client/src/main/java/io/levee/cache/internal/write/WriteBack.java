@@ -27,6 +27,7 @@ public final class WriteBack<V> {
     private final Shelf<V> shelf;
     private final CacheEvents events;
     private final InvalidationJournal journal;
+    private final RecentWrites recent;
     private final boolean keepsAbsences;
     private final long gutterMillis;
     private final Executor reporting;
@@ -43,6 +44,7 @@ public final class WriteBack<V> {
             Shelf<V> shelf,
             CacheEvents events,
             InvalidationJournal journal,
+            RecentWrites recent,
             boolean keepsAbsences,
             Duration gutter,
             Executor reporting,
@@ -51,6 +53,7 @@ public final class WriteBack<V> {
         this.shelf = shelf;
         this.events = events;
         this.journal = journal;
+        this.recent = recent;
         this.keepsAbsences = keepsAbsences;
         this.gutterMillis = gutter.toMillis();
         this.reporting = reporting;
@@ -169,9 +172,10 @@ public final class WriteBack<V> {
     public CompletableFuture<Void> put(Target target, V value, Executor where) {
         Sealed<V> sealed = seal(target, value, 0);
         long stamp = shelf.put(target.localKey(), sealed.entry());
+        recent.add(target.nodeKey());
         CompletableFuture<Void> elsewhere = removeFrom(target.alsoAt(), target);
         return target.node()
-                .set(target.nodeKey(), sealed.data(), EntryFormat.CLIENT_FLAGS, sealed.ttl())
+                .set(target.nodeKey(), sealed.data(), EntryFormat.CLIENT_FLAGS, ttl(target, sealed))
                 // Before the caller goes on, or another process would still read there what the caller has replaced.
                 .thenCompose(reply -> stored(target, reply))
                 .thenCombine(elsewhere, (reply, removed) -> reply)
@@ -203,6 +207,7 @@ public final class WriteBack<V> {
      */
     public CompletableFuture<Void> remove(Target target, Executor where) {
         shelf.remove(target.localKey());
+        recent.add(target.nodeKey());
         return CompletableFuture.allOf(removeFrom(target.node(), target), removeFrom(target.alsoAt(), target))
                 // Once more: a reader that asked the node before may have shelved the old value since.
                 .thenRunAsync(() -> shelf.remove(target.localKey()), where);
@@ -228,6 +233,15 @@ public final class WriteBack<V> {
         return envelope.seal(value, tookNanos, target.generation(), target.standsIn() ? gutterMillis : Long.MAX_VALUE);
     }
 
+    /**
+     * What replaces a tombstone must not be gone before the tombstone would have been: an older value could be sent in between. An
+     * item says itself until when it is good, so to be there for longer does no harm.
+     */
+    private Duration ttl(Target target, Sealed<V> sealed) {
+        Duration young = target.standsIn() ? Duration.ZERO : target.node().youngFor();
+        return envelope.outliving(young, sealed.ttl());
+    }
+
     private void store(Target target, Sealed<V> sealed) {
         long token = target.hold().token();
         if (token == 0) {
@@ -238,7 +252,7 @@ public final class WriteBack<V> {
                         target.nodeKey(),
                         sealed.data(),
                         EntryFormat.CLIENT_FLAGS,
-                        sealed.ttl(),
+                        ttl(target, sealed),
                         token,
                         target.connectionNumber())
                 .thenAccept(reply -> {
@@ -261,6 +275,7 @@ public final class WriteBack<V> {
     private void heard(Target target, Sealed<V> sealed, Reply reply) {
         if (reply instanceof Reply.Stored) {
             events.written();
+            sealed.entry().confirmed(time.nanos());
         } else if (reply instanceof Reply.TooLarge large) {
             sealed.entry().onlyHere();
             reporting.execute(() -> events.valueTooLarge(target.key(), large.bytes(), large.limitBytes()));
@@ -271,6 +286,7 @@ public final class WriteBack<V> {
             // Not stored: an invalidation or a newer value won, as it should. This process has no more right to the
             // older one.
             sealed.entry().notNear();
+            sealed.entry().unconfirmed();
         }
     }
 }

@@ -252,6 +252,45 @@ class EnvelopeTest {
     }
 
     @Test
+    void sealAgain_laterElsewhere_isAsOldAndAsFreshAsTheFirst() throws Exception {
+        LocalEntry<String> first =
+                open(envelope(there).seal("v", 2_500_000_000L, GENERATION).data(), null);
+        here.pass(Duration.ofMinutes(4));
+
+        Envelope.Item item = envelope(here).sealAgain(first, GENERATION + 1);
+
+        LocalEntry<String> again = envelope(here).open(item.data(), EntryFormat.CLIENT_FLAGS, 8, GENERATION + 1, null);
+        assertThat(item.ttl()).isEqualTo(FRESH.plus(STALE).minusMinutes(4));
+        assertThat(again.value()).isEqualTo("v");
+        assertThat(again.ageNanos(here.nanos())).isEqualTo(first.ageNanos(here.nanos()));
+        assertThat(again.overdueNanos(here.nanos())).isEqualTo(first.overdueNanos(here.nanos()));
+        assertThat(again.loadedAtMillis()).isEqualTo(first.loadedAtMillis());
+        assertThat(EntryFormat.header(item.data(), EntryFormat.CLIENT_FLAGS).loadMillis())
+                .isEqualTo(2_500);
+    }
+
+    @Test
+    void sealAgain_valueThatIsRefreshed_keepsTheLifeThatSaysWhenThatIsDue() throws Exception {
+        Envelope<String> refreshed =
+                new Envelope<>(StringCodec.INSTANCE, settings(0.5, Duration.ofMinutes(1), Duration.ZERO), here);
+        Sealed<String> sealed = refreshed.seal("v", 0, GENERATION);
+        here.pass(Duration.ofMinutes(1));
+
+        assertThat(refreshed.sealAgain(sealed.entry(), GENERATION).ttl())
+                .isEqualTo(sealed.ttl().minusMinutes(1));
+    }
+
+    @Test
+    void outliving_shorterLife_isLongEnoughAndNotNearItsEnd() {
+        Duration least = Duration.ofMinutes(2);
+
+        assertThat(envelope(here).outliving(least, Duration.ofSeconds(1))).isEqualTo(least.plus(STALE));
+        assertThat(envelope(here).outliving(least, Duration.ofHours(5))).isEqualTo(Duration.ofHours(5));
+        assertThat(envelope(here).outliving(Duration.ZERO, Duration.ofSeconds(1)))
+                .isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void unsealed_isNeitherFreshNorStale() {
         LocalEntry<String> entry = envelope(here).unsealed("v");
 

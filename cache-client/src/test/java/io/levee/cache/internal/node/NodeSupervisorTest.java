@@ -60,6 +60,21 @@ class NodeSupervisorTest {
         assertThat(now().version()).isEqualTo("1.6.18");
     }
 
+    @ParameterizedTest
+    @CsvSource({"7, 115", "121, 1", "122, 0", "1000000, 0", ", 120"})
+    void serversUptime_saysForHowLongItIsYoung(String uptime, long seconds) {
+        transport.opening(onLost -> {
+            ScriptedTransport.Connection connection = transport.new Connection(onLost);
+            connection.stats = uptime == null ? Map.of() : Map.of("uptime", uptime, "time", "2000000");
+            return connection;
+        });
+
+        supervise(LONG, Rejoin.NOTHING);
+
+        awaitServing();
+        assertThat(transport.last().youngFor).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
     @Test
     void probeUnanswered_isNeverPublished() {
         transport.opening(onLost -> {

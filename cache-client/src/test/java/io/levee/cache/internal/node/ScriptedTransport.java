@@ -72,6 +72,7 @@ final class ScriptedTransport implements Transport {
         volatile boolean closed;
         volatile int itemLimitBytes;
         volatile boolean classic;
+        volatile Duration youngFor = Duration.ZERO;
         final AtomicInteger probes = new AtomicInteger();
 
         Connection(Consumer<String> onLost) {
@@ -162,6 +163,16 @@ final class ScriptedTransport implements Transport {
         @Override
         public void itemLimit(int bytes) {
             itemLimitBytes = bytes;
+        }
+
+        @Override
+        public void youngFor(Duration time) {
+            youngFor = time;
+        }
+
+        @Override
+        public Duration youngFor() {
+            return youngFor;
         }
 
         @Override
