@@ -139,7 +139,7 @@ class NodeKilledTest {
                 awaitDown(client, node);
                 long alive = 0;
                 for (MemcachedNode other : cluster.nodes().subList(dead, 3)) {
-                    alive += ServerStats.items(other);
+                    alive += ServerStats.values(other);
                 }
 
                 List<Source> sources = sources(cache);

@@ -1,5 +1,6 @@
 package io.levee.cache.faults;
 
+import io.levee.cache.MemcachedLine;
 import io.levee.examples.memcached.MemcachedNode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,8 +15,16 @@ import java.util.Map;
 final class ServerStats {
     private ServerStats() {}
 
-    static long items(MemcachedNode node) throws IOException {
-        return number(node, "curr_items");
+    /** The items of caches: without the record of generations, which comes to each node within a poll or two. */
+    static long values(MemcachedNode node) throws IOException {
+        MemcachedLine line = new MemcachedLine(node);
+        while (true) {
+            boolean before = line.has("%generations");
+            long items = number(node, "curr_items");
+            if (before == line.has("%generations")) {
+                return before ? items - 1 : items;
+            }
+        }
     }
 
     /** Without the one that asks. */
