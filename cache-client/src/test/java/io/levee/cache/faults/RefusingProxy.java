@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 
 /**
  * Stands between a client and its node, as a proxy in front of memcached does, and can have deletes refused while everything else
@@ -19,6 +20,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class RefusingProxy implements AutoCloseable {
     private static final String DELETE = "md ";
+    /** What an invalidation leaves on a young node: an empty item. */
+    private static final Pattern TOMBSTONE = Pattern.compile("ms \\S+ 0 ");
+
     /** One byte longer than a key may be. */
     private static final String SPOILED = DELETE + "x".repeat(251) + "\r\n";
 
@@ -89,9 +93,15 @@ final class RefusingProxy implements AutoCloseable {
         for (int next = from.read(); next >= 0; next = from.read()) {
             line.write(next);
             if (next == '\n') {
-                boolean isDelete = line.toString(StandardCharsets.ISO_8859_1).startsWith(DELETE);
-                to.write(refusing && isDelete ? SPOILED.getBytes(StandardCharsets.ISO_8859_1) : line.toByteArray());
+                String command = line.toString(StandardCharsets.ISO_8859_1);
+                boolean buries = TOMBSTONE.matcher(command).lookingAt();
+                boolean refused = refusing && (buries || command.startsWith(DELETE));
+                to.write(refused ? SPOILED.getBytes(StandardCharsets.ISO_8859_1) : line.toByteArray());
                 line.reset();
+                if (refused && buries) {
+                    // Its data, which is no more than a line end.
+                    from.readNBytes(2);
+                }
             }
         }
     }

@@ -204,7 +204,10 @@ class WarmUpTest {
 
         runAllSteps();
 
-        assertThat(refilled).containsExactly(List.of(1, 0));
+        assertThat(refilled).hasSize(1);
+        // Once the journal has made up for it, what was barred may be sent, and finds the tombstone.
+        assertThat(refilled.get(0).get(0)).as("stored").isEqualTo(1);
+        assertThat(read("barred")).isNotInstanceOf(Reply.Hit.class);
         assertThat(read("good")).isInstanceOf(Reply.Hit.class);
     }
 

@@ -32,6 +32,9 @@ public enum Plant {
         }
     };
 
+    /** On a node that was started lately an empty item is stored in place of what is removed. */
+    private static final Pattern REMOVAL = Pattern.compile("md |ms \\S+ 0 ");
+
     private static final Pattern TOKEN = Pattern.compile(" C\\d+");
 
     private final String flag;
@@ -58,11 +61,11 @@ public enum Plant {
 
     /** Whether the line removes an item; a lease that is given back is no removal. */
     static boolean isRemoval(String command) {
-        return command.startsWith("md ") && !TOKEN.matcher(command).find();
+        return REMOVAL.matcher(command).lookingAt() && !TOKEN.matcher(command).find();
     }
 
     static String lost(String command) {
-        return isRemoval(command) ? "md lost-" + command.substring("md ".length()) : command;
+        return isRemoval(command) ? command.substring(0, 3) + "lost-" + command.substring(3) : command;
     }
 
     public String flag() {
