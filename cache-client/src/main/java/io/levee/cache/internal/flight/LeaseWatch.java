@@ -15,7 +15,12 @@ import java.time.Duration;
 public final class LeaseWatch {
     private static final int MOST_KEYS = 10_000;
 
-    private record Sighting(long token, long sinceNanos) {}
+    /**
+     * A version as it was first heard of.
+     *
+     * @param overdueNanos when its holder's time is over
+     */
+    private record Sighting(long token, long atNanos, long overdueNanos) {}
 
     private final Cache<Object, Sighting> sightings;
     private final TimeSource time;
@@ -33,15 +38,25 @@ public final class LeaseWatch {
 
     /** This process had the lease of that version and has not stored anything: it may try again, before all others. */
     public void givenUp(Object key, long token) {
-        sightings.put(key, new Sighting(token, time.nanos() - leaseNanos));
+        long nowNanos = time.nanos();
+        sightings.put(key, new Sighting(token, nowNanos, nowNanos));
     }
 
     /** The lease of the version that {@code token} names is another's. Returns whether that one's time is over. */
     public boolean isOverdue(Object key, long token) {
         long nowNanos = time.nanos();
-        Sighting sighting = sightings
-                .asMap()
-                .compute(key, (k, seen) -> seen != null && seen.token == token ? seen : new Sighting(token, nowNanos));
-        return nowNanos - sighting.sinceNanos >= leaseNanos;
+        Sighting sighting = sightings.asMap().compute(key, (k, seen) -> {
+            boolean known = seen != null && (seen.token == token || isLateWordOf(token, seen, nowNanos));
+            return known ? seen : new Sighting(token, nowNanos, nowNanos + leaseNanos);
+        });
+        return sighting.token == token && nowNanos - sighting.overdueNanos >= 0;
+    }
+
+    /**
+     * Whether the token is of a version before the one that was seen: a reader that was slow says so, and it must not make us forget
+     * the later one. But a server that was restarted counts its tokens anew, so that this is believed for a while only.
+     */
+    private boolean isLateWordOf(long token, Sighting seen, long nowNanos) {
+        return Long.compareUnsigned(token, seen.token) < 0 && nowNanos - seen.atNanos < leaseNanos;
     }
 }

@@ -102,7 +102,7 @@ public final class Generations implements Rejoin, AutoCloseable {
             return CompletableFuture.completedFuture(null);
         }
         return untilClosed(started.tellAll(cache).thenCompose(theirs -> {
-            if (theirs < raised) {
+            if (theirs <= raised) {
                 return CompletableFuture.completedFuture(theirs);
             }
             knowledge.raise(cache, time.millis());

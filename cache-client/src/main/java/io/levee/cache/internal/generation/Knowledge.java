@@ -5,9 +5,13 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What this process knows of the generations, and who of its caches is to hear when one rises. Thread-safe. */
 final class Knowledge {
+    /** How many generations a millisecond has. */
+    private static final long PER_MILLI = 1 << 16;
+
     private final Map<String, Generation> caches = new ConcurrentHashMap<>();
 
     /** Nodes that said at least once what they know, or that they know nothing; looked at while there is no base. */
@@ -50,16 +54,25 @@ final class Knowledge {
 
     /**
      * Raises the generation of a cache above every one that is known here, and returns it. By the clock, so that it is likely to be
-     * above those that are not known here yet; but never down, whatever the clock says.
+     * above those that are not known here yet; but never down, whatever the clock says. No two processes raise to the same number,
+     * but by a rare chance: who finds the number that he raised to on a node knows that it is his own.
      */
     long raise(String cache, long nowMillis) {
         long raised;
         synchronized (this) {
-            raised = Math.min(EntryHeader.MAX_GENERATION, Math.max(known.of(cache) + 1, nowMillis));
+            long least = Math.max(known.of(cache) + 1, at(nowMillis));
+            raised = Math.min(
+                    EntryHeader.MAX_GENERATION,
+                    least + ThreadLocalRandom.current().nextLong(PER_MILLI));
             merge(GenerationRecord.ofCache(cache, raised));
         }
         of(cache);
         return raised;
+    }
+
+    /** The first generation of a moment on the wall clock. */
+    static long at(long millis) {
+        return millis * PER_MILLI;
     }
 
     private synchronized void merge(GenerationRecord other) {

@@ -135,7 +135,7 @@ final class Poll {
         Optional<Node> first =
                 serving().min(Comparator.comparing(node -> node.address().toString()));
         return knowledge.isWithoutRecord(all) && first.isPresent()
-                ? exchange.begin(replicas.apply(first.get()), GenerationRecord.ofBase(time.millis()))
+                ? exchange.begin(replicas.apply(first.get()), GenerationRecord.ofBase(Knowledge.at(time.millis())))
                 : CompletableFuture.completedFuture(null);
     }
 

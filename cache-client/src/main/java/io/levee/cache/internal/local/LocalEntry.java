@@ -1,5 +1,7 @@
 package io.levee.cache.internal.local;
 
+import java.util.function.DoubleSupplier;
+
 /**
  * A value as this process holds it, with its times on this process's monotonic clock.
  *
@@ -8,6 +10,8 @@ package io.levee.cache.internal.local;
  */
 public final class LocalEntry<V> {
     private static final long NANOS_PER_SECOND = 1_000_000_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final int EARLIEST_PART = 10;
     private static final int UNCONFIRMED = Integer.MIN_VALUE;
 
     private final V value;
@@ -100,6 +104,21 @@ public final class LocalEntry<V> {
     /** Fresh, or stale. */
     public boolean isUsable(long nowNanos) {
         return isFresh(nowNanos) || isStale(nowNanos);
+    }
+
+    /**
+     * Whether to load it anew although it is fresh, by chance, which grows towards its end with the time that its load takes: XFetch
+     * (Vattani, Chierichetti, Lowenstein, "Optimal Probabilistic Cache Stampede Prevention", 2015) with beta 1, and within the
+     * last tenth of its life only.
+     *
+     * @param draw more than 0 and at most 1; drawn only when it matters
+     */
+    public boolean isDueEarly(long nowNanos, DoubleSupplier draw) {
+        long leftNanos = freshUntilNanos - nowNanos;
+        if (loadMillis == 0 || leftNanos > (freshUntilNanos - writtenAtNanos) / EARLIEST_PART) {
+            return false;
+        }
+        return -Math.log(draw.getAsDouble()) * loadMillis * NANOS_PER_MILLI >= leftNanos;
     }
 
     /** How long ago it ceased to be fresh; negative while it is. */

@@ -6,6 +6,7 @@ import io.levee.cache.internal.read.Answer.Found;
 import io.levee.cache.internal.read.Answer.NotFound;
 import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.write.WriteBack.Hold;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongPredicate;
 
 /**
@@ -55,8 +56,9 @@ sealed interface Plan<V> {
      *
      * @param refreshAfterNanos a fresh entry older than this is refreshed; Long.MAX_VALUE for off
      * @param leases whether the fleet agrees on who loads
+     * @param early draws by whose chance a value is loaded anew before its end, so that nobody waits then; null for off
      */
-    record Rules(long refreshAfterNanos, boolean leases) {}
+    record Rules(long refreshAfterNanos, boolean leases, DoubleSupplier early) {}
 
     /**
      * Decides.
@@ -91,7 +93,7 @@ sealed interface Plan<V> {
             return behind(found, held, nowNanos, rules, overdue);
         }
         if (entry.isFresh(nowNanos) && !found.markedStale()) {
-            boolean due = entry.ageNanos(nowNanos) >= rules.refreshAfterNanos() && found.lease() != Lease.LOST;
+            boolean due = found.lease() != Lease.LOST && isDue(entry, nowNanos, rules);
             // Memcached gives the lease of an item near its end to one reader alone: if not to us, to nobody. But an
             // absence has no stale time, so that memcached takes it for near its end from the first moment.
             boolean chosen = found.lease() == Lease.WON && !entry.isAbsence();
@@ -108,6 +110,11 @@ sealed interface Plan<V> {
         return overdue.test(found.token())
                 ? new Load<>(entry, null, hold, Turn.OVERDUE)
                 : new Serve<>(entry, Source.STALE);
+    }
+
+    private static boolean isDue(LocalEntry<?> entry, long nowNanos, Rules rules) {
+        return entry.ageNanos(nowNanos) >= rules.refreshAfterNanos()
+                || (rules.early() != null && !entry.isAbsence() && entry.isDueEarly(nowNanos, rules.early()));
     }
 
     /** The node is behind what is held here. One process of the fleet brings it up to date. */

@@ -23,6 +23,7 @@ import io.levee.cache.internal.transport.Reply;
 import io.levee.cache.internal.write.WriteBack.Hold;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How a read goes. Read this file first, top to bottom.
@@ -84,7 +85,11 @@ public final class ReadPath<K, V> {
         Duration lease = settings.lease().ttl();
         rules = new Plan.Rules(
                 refresh.isZero() ? Long.MAX_VALUE : refresh.toNanos(),
-                settings.lease().enabled());
+                settings.lease().enabled(),
+                // Where nothing stale may be served, all callers would wait at each end of a value.
+                settings.staleFor().isZero() && settings.lease().enabled() && refresh.isZero()
+                        ? () -> 1 - ThreadLocalRandom.current().nextDouble()
+                        : null);
         this.leaseWatch = leaseWatch;
         nearCache = !settings.nearCache().isZero();
         leaseSeconds = (int) lease.toSeconds();

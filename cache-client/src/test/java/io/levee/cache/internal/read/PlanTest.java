@@ -22,9 +22,9 @@ class PlanTest {
     private static final int STALE_FOR = 50;
     private static final long TOKEN = 7;
     private static final long ASKED = -SECOND;
-    private static final Plan.Rules NO_REFRESH = new Plan.Rules(Long.MAX_VALUE, true);
-    private static final Plan.Rules NO_LEASES = new Plan.Rules(Long.MAX_VALUE, false);
-    private static final Plan.Rules REFRESH_AFTER_60 = new Plan.Rules(60 * SECOND, true);
+    private static final Plan.Rules NO_REFRESH = new Plan.Rules(Long.MAX_VALUE, true, null);
+    private static final Plan.Rules NO_LEASES = new Plan.Rules(Long.MAX_VALUE, false, null);
+    private static final Plan.Rules REFRESH_AFTER_60 = new Plan.Rules(60 * SECOND, true, null);
 
     private final LocalEntry<String> fresh = aged("v", 10);
     private final LocalEntry<String> due = aged("v", 60);
@@ -34,10 +34,26 @@ class PlanTest {
     private final LocalEntry<String> pastAbsent = aged(null, FRESH_FOR + 5);
 
     private static LocalEntry<String> aged(String value, int age) {
+        return entry(value, age, 0);
+    }
+
+    private static LocalEntry<String> loadedIn(int loadMillis, int age) {
+        return entry("v", age, loadMillis);
+    }
+
+    private static LocalEntry<String> entry(String value, int age, int loadMillis) {
         long written = -age * SECOND;
         long freshUntil = written + FRESH_FOR * SECOND;
         return new LocalEntry<>(
-                value, TOKEN, -age * 1000L, written, freshUntil, freshUntil + STALE_FOR * SECOND, 2 * ASKED, 1);
+                value,
+                TOKEN,
+                -age * 1000L,
+                written,
+                freshUntil,
+                freshUntil + STALE_FOR * SECOND,
+                2 * ASKED,
+                1,
+                loadMillis);
     }
 
     private static Plan<String> found(LocalEntry<String> entry, Lease lease, Plan.Rules rules) {
@@ -148,6 +164,24 @@ class PlanTest {
                 .isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
         assertThat(found(dead, Lease.NONE, stale, NO_REFRESH))
                 .isEqualTo(load(stale, null, Hold.item(TOKEN), Turn.UNCLAIMED));
+    }
+
+    @Test
+    void found_nearItsEnd_isRefreshedByChanceThatGrowsWithTheLoadsTime() {
+        LocalEntry<String> slow = loadedIn(2_000, FRESH_FOR - 4);
+        LocalEntry<String> quick = loadedIn(1_000, FRESH_FOR - 4);
+        LocalEntry<String> slowAndYoung = loadedIn(2_000, FRESH_FOR - 11);
+        LocalEntry<String> put = loadedIn(0, FRESH_FOR - 1);
+        // -ln(u) is 2 and a little: enough for 4 s to the end if the load takes 2 s.
+        Plan.Rules early = new Plan.Rules(Long.MAX_VALUE, true, () -> Math.exp(-2.01));
+
+        assertThat(found(slow, Lease.NONE, early))
+                .isEqualTo(new ServeAndRefresh<>(slow, Source.MEMCACHED, Hold.item(TOKEN), Turn.UNCLAIMED));
+        assertThat(found(slow, Lease.LOST, early)).isEqualTo(new Serve<>(slow, Source.MEMCACHED));
+        assertThat(found(slow, Lease.NONE, NO_REFRESH)).isEqualTo(new Serve<>(slow, Source.MEMCACHED));
+        assertThat(found(quick, Lease.NONE, early)).isEqualTo(new Serve<>(quick, Source.MEMCACHED));
+        assertThat(found(slowAndYoung, Lease.NONE, early)).isEqualTo(new Serve<>(slowAndYoung, Source.MEMCACHED));
+        assertThat(found(put, Lease.NONE, early)).isEqualTo(new Serve<>(put, Source.MEMCACHED));
     }
 
     @Test
