@@ -134,17 +134,20 @@ public final class LocalEntry<V> {
         return token == otherToken && writtenAtMillis == otherWrittenAtMillis;
     }
 
-    /** Whether it was written later, by the clocks of who wrote them. */
+    /**
+     * Whether its load began later, by the clocks of who loaded them. Not whether it was written later: a slow load may bring what
+     * was true long before.
+     */
     public boolean isNewerThan(LocalEntry<V> other) {
-        return writtenAtMillis > other.writtenAtMillis;
+        return loadedAtMillis() > other.loadedAtMillis();
     }
 
     /**
-     * Whether it was written later whichever of the two writers' clocks is ahead, as long as they differ by no more than {@link
+     * Whether its load began later whichever of the two writers' clocks is ahead, as long as they differ by no more than {@link
      * Envelope#CLOCK_SKEW}.
      */
     public boolean isSurelyNewerThan(LocalEntry<?> other) {
-        return writtenAtMillis - other.writtenAtMillis > Envelope.CLOCK_SKEW.toMillis();
+        return loadedAtMillis() - other.loadedAtMillis() > Envelope.CLOCK_SKEW.toMillis();
     }
 
     /** When its load began, by the clock of who loaded it. */

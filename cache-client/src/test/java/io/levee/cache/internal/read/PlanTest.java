@@ -210,6 +210,14 @@ class PlanTest {
     }
 
     @Test
+    void found_overtakenByASlowLoadHereThatBeganBefore_isAnsweredAsFound() {
+        LocalEntry<String> slow = loadedIn(60_000, 5);
+        slow.heldFrom(ASKED);
+
+        assertThat(found(fresh, Lease.NONE, slow, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
+    }
+
+    @Test
     void notFound_isLoadedUnderWhatIsHeld() {
         assertThat(notFound(Lease.WON, TOKEN, null)).isEqualTo(load(null, null, Hold.lease(TOKEN), Turn.OURS));
         assertThat(notFound(Lease.LOST, TOKEN, null)).isEqualTo(load(null, null, Hold.item(TOKEN), Turn.ANOTHERS));
