@@ -53,7 +53,8 @@ class ClearTest {
     private CacheClient client() {
         return CacheClient.builder()
                 .nodes(cluster.addresses())
-                .operationTimeout(Duration.ofMillis(500))
+                // Patient, so that a busy machine is not taken for a dead node, whose keys are loaded by each process.
+                .operationTimeout(Duration.ofSeconds(20))
                 .connectTimeout(Duration.ofSeconds(20))
                 .reconnectBackoff(Duration.ofMillis(5), Duration.ofMillis(50))
                 .build();
