@@ -325,7 +325,9 @@ class GetAllTest {
     void loaderAsksForItsOwnKeyAmongOthers_theOthersAreLoadedAllTheSame() {
         AtomicReference<ReadThroughCache<String, String>> cache = new AtomicReference<>();
         cache.set(bulk(fleet.here)
-                .loader(key -> key.equals("own") ? cache.get().getAll(List.of("a", "own", "b")).toString() : load(key))
+                .loader(key -> key.equals("own")
+                        ? cache.get().getAll(List.of("a", "own", "b")).toString()
+                        : load(key))
                 .build());
 
         assertThatThrownBy(() -> cache.get().get("own"))
@@ -334,6 +336,19 @@ class GetAllTest {
 
         assertThat(cache.get().getAll(List.of("a", "b"))).isEqualTo(expected(List.of("a", "b")));
         assertThat(bulkLoads).containsExactly(List.of("a", "b"));
+    }
+
+    @Test
+    void moreKeysThanAConnectionCarriesAtOnce_areInvalidatedOnTheirNode() {
+        ReadThroughCache<String, String> cache = bulk(fleet.here).build();
+        cache.getAll(List.of("k0", "k49999"));
+        await().until(() -> cache.stats().writes() == 2);
+
+        cache.invalidateAll(keys(50_000));
+
+        assertThat(fleet.line.has(name + ":k0")).isFalse();
+        assertThat(fleet.line.has(name + ":k49999")).isFalse();
+        assertThat(cache.stats().writeFailures()).isZero();
     }
 
     @Test

@@ -82,7 +82,8 @@ public final class GuardedLoader<K, V> {
             if (loaded == null) {
                 throw new NullPointerException("the bulk loader returned null instead of a map");
             }
-            // Read here, within the load: a map that throws is a load that failed, and what becomes of it later does not matter.
+            // Read here, within the load: a map that throws is a load that failed, and what becomes of it later does
+            // not matter.
             Map<K, V> values = new HashMap<>();
             for (K key : keys) {
                 values.put(key, loaded.get(key));
