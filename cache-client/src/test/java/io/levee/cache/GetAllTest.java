@@ -12,10 +12,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -289,6 +291,64 @@ class GetAllTest {
         assertThatThrownBy(() -> cache.getAll(List.of("a")))
                 .isInstanceOf(BulkLoadException.class)
                 .hasMessageContaining("returned null instead of a map");
+    }
+
+    @Test
+    void bulkLoaderReturnsAMapThatThrows_isAFailureOfAllKeysThatIsHeldBack() {
+        AtomicInteger calls = new AtomicInteger();
+        ReadThroughCache<String, String> cache = Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .bulkLoader(keys -> {
+                    calls.incrementAndGet();
+                    return new TreeMap<>(Map.of("a", "value of a")) {
+                        @Override
+                        public String get(Object key) {
+                            if (key.equals("b")) {
+                                throw new ClassCastException("no such key");
+                            }
+                            return super.get(key);
+                        }
+                    };
+                })
+                .build();
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> cache.getAll(List.of("a", "b", "c")))
+                    .isInstanceOfSatisfying(
+                            BulkLoadException.class,
+                            e -> assertThat(e.failures().keySet()).containsExactly("a", "b", "c"));
+        }
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void loaderAsksForItsOwnKeyAmongOthers_theOthersAreLoadedAllTheSame() {
+        AtomicReference<ReadThroughCache<String, String>> cache = new AtomicReference<>();
+        cache.set(bulk(fleet.here)
+                .loader(key -> key.equals("own")
+                        ? cache.get().getAll(List.of("a", "own", "b")).toString()
+                        : load(key))
+                .build());
+
+        assertThatThrownBy(() -> cache.get().get("own"))
+                .isInstanceOf(LoadException.class)
+                .hasCauseInstanceOf(IllegalStateException.class);
+
+        assertThat(cache.get().getAll(List.of("a", "b"))).isEqualTo(expected(List.of("a", "b")));
+        assertThat(bulkLoads).containsExactly(List.of("a", "b"));
+    }
+
+    @Test
+    void moreKeysThanAConnectionCarriesAtOnce_areInvalidatedOnTheirNode() {
+        ReadThroughCache<String, String> cache = bulk(fleet.here).build();
+        cache.getAll(List.of("k0", "k49999"));
+        await().until(() -> cache.stats().writes() == 2);
+
+        cache.invalidateAll(keys(50_000));
+
+        assertThat(fleet.line.has(name + ":k0")).isFalse();
+        assertThat(fleet.line.has(name + ":k49999")).isFalse();
+        assertThat(cache.stats().writeFailures()).isZero();
     }
 
     @Test

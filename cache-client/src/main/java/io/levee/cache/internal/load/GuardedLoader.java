@@ -11,6 +11,7 @@ import io.levee.cache.internal.load.LoadOutcome.Rejected;
 import io.levee.cache.internal.thread.Timer;
 import io.levee.cache.internal.time.TimeSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -68,7 +69,7 @@ public final class GuardedLoader<K, V> {
      *
      * @param localKeys the same keys, as they are told from others
      */
-    public CompletableFuture<LoadOutcome<Map<? extends K, ? extends V>>> loadAll(
+    public CompletableFuture<LoadOutcome<Map<K, V>>> loadAll(
             Collection<K> keys,
             Set<?> localKeys,
             BulkLoader<K, V> loader,
@@ -76,10 +77,16 @@ public final class GuardedLoader<K, V> {
             boolean awaited,
             long waitNanos,
             Executor where) {
-        Callable<Map<? extends K, ? extends V>> load = () -> {
-            Map<? extends K, ? extends V> values = loader.loadAll(keys);
-            if (values == null) {
+        Callable<Map<K, V>> load = () -> {
+            Map<? extends K, ? extends V> loaded = loader.loadAll(keys);
+            if (loaded == null) {
                 throw new NullPointerException("the bulk loader returned null instead of a map");
+            }
+            // Read here, within the load: a map that throws is a load that failed, and what becomes of it later does
+            // not matter.
+            Map<K, V> values = new HashMap<>();
+            for (K key : keys) {
+                values.put(key, loaded.get(key));
             }
             return values;
         };

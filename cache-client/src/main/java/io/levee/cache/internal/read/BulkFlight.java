@@ -213,8 +213,8 @@ public final class BulkFlight<K, V> {
                     .exceptionally(bug -> landAll(departures, new Failed<>(bug)));
         }
 
-        private void land(List<Departure<K, V>> departures, LoadOutcome<Map<? extends K, ? extends V>> outcome) {
-            if (!(outcome instanceof Loaded<Map<? extends K, ? extends V>> loaded)) {
+        private void land(List<Departure<K, V>> departures, LoadOutcome<Map<K, V>> outcome) {
+            if (!(outcome instanceof Loaded<Map<K, V>> loaded)) {
                 landAll(departures, outcome);
                 return;
             }

@@ -145,26 +145,33 @@ public final class BulkPath<K, V> {
         List<CompletableFuture<Lookup<V>>> results = new ArrayList<>(calls.size());
         List<Departure<K, V>> departures = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
-            Call<K, V> call = calls.get(i);
-            Plan<V> plan = readPath.plan(call, replies.get(i));
-            if (plan instanceof Load<V> load) {
-                readPath.refuseOwnKey(call, load);
-                results.add(readPath.await(
-                        call,
-                        load,
-                        gate.board(
-                                call,
-                                load,
-                                (its, hold, turn, waitNanos, flight) ->
-                                        departures.add(new Departure<>(its, hold, turn, flight)))));
-            } else {
-                results.add(readPath.carryOut(call, plan));
-            }
+            results.add(begin(calls.get(i), replies.get(i), departures));
         }
         if (!departures.isEmpty()) {
             bulkFlight.fly(departures, bulkLoader);
         }
         return results;
+    }
+
+    private CompletableFuture<Lookup<V>> begin(Call<K, V> call, Reply reply, List<Departure<K, V>> departures) {
+        try {
+            Plan<V> plan = readPath.plan(call, reply);
+            if (!(plan instanceof Load<V> load)) {
+                return readPath.carryOut(call, plan);
+            }
+            readPath.refuseOwnKey(call, load);
+            return readPath.await(
+                    call,
+                    load,
+                    gate.board(
+                            call,
+                            load,
+                            (its, hold, turn, waitNanos, flight) ->
+                                    departures.add(new Departure<>(its, hold, turn, flight))));
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, it is this key's: the flights that others have boarded must still depart, or never land.
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /**

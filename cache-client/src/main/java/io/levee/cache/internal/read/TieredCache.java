@@ -22,6 +22,7 @@ import io.levee.cache.internal.write.WriteBack;
 import io.levee.cache.internal.write.WriteBack.Hold;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,8 @@ import java.util.function.Function;
 public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     /** How many asynchronous calls of one cache may be under way; some 1 KB of heap each. */
     private static final int MOST_UNAWAITED = 10_000;
+
+    private static final int REMOVALS_AT_ONCE = 500;
 
     private final String name;
     private final CacheLoader<? super K, ? extends V> defaultLoader;
@@ -144,13 +147,18 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public void invalidateAll(Collection<? extends K> keys) {
-        Set<K> each = distinct(keys);
+        List<K> each = List.copyOf(distinct(keys));
         refuseIfClosed();
-        await(
-                "of invalidateAll()",
-                caller -> CompletableFuture.allOf(each.stream()
-                        .map(key -> write(key, caller, writeBack::remove))
-                        .toArray(CompletableFuture[]::new)));
+        await("of invalidateAll()", caller -> removeFrom(0, each, caller));
+    }
+
+    /** Some at a time: all at once can be more than a connection carries in time, and a well node would be taken for dead. */
+    private CompletableFuture<Void> removeFrom(int first, List<K> keys, Executor caller) {
+        int end = Math.min(keys.size(), first + REMOVALS_AT_ONCE);
+        CompletableFuture<Void> removed = CompletableFuture.allOf(keys.subList(first, end).stream()
+                .map(key -> write(key, caller, writeBack::remove))
+                .toArray(CompletableFuture[]::new));
+        return end == keys.size() ? removed : removed.thenComposeAsync(all -> removeFrom(end, keys, caller), caller);
     }
 
     @Override
