@@ -3,7 +3,7 @@ package io.levee.cache;
 /**
  * What one cache has done since it was built: a snapshot, not exact while calls are under way.
  *
- * <p>Each lookup ({@code get}, {@code getAsync}, {@code peek}, {@code lookup}) counts as exactly one of {@code hits}, {@code
+ * <p>Each lookup ({@code get}, {@code getAsync}, {@code peek}, {@code lookup}, and each key of a {@code getAll}) counts as exactly one of {@code hits}, {@code
  * nearHits}, {@code staleHits}, {@code fallbackHits} and {@code misses}.
  *
  * @param hits answered by memcached with a fresh value
@@ -11,8 +11,8 @@ package io.levee.cache;
  * @param staleHits answered with a value past its freshness, from memcached or from this process
  * @param fallbackHits answered by this process with a fresh value, because the key's node could not be asked
  * @param misses not answered by any tier: these loaded, waited for a load, or failed
- * @param loads calls of a loader that ended well, with a value or with null
- * @param loadFailures calls of a loader that ended with an exception
+ * @param loads calls of a loader that ended well, with a value or with null; a bulk loader's call is one, whatever its keys
+ * @param loadFailures calls of a loader, or of a bulk loader, that ended with an exception
  * @param loadsRejected loads that did not start because the bound was reached
  * @param coalesced misses that waited for another caller's load of the same key
  * @param leaseWaits misses that waited for another process's load of the same key

@@ -3,12 +3,12 @@ package io.levee.cache;
 import java.time.Duration;
 
 /**
- * What becomes of a dead node's keys. While this process holds their last values those stand in, whatever the policy; the policy
- * says what happens beyond that.
+ * What becomes of a dead node's keys.
  *
- * <p>{@link #miss()}: nothing, so each process loads them for itself, once per freshness period. {@link #gutter(Duration)}: they
- * go to the next live node on the ring with a short life, so that a long outage costs the fleet one load per key and {@code ttl}
- * instead of one per key and process. (The word is that of "Scaling Memcache at Facebook", Nishtala and others, 2013, where
+ * <p>{@link #miss()}: the last values that this process holds stand in, and what it does not hold each process loads for itself,
+ * once per freshness period. {@link #gutter(Duration)}: they go to the next live node on the ring with a short life, also where
+ * this process holds a value, so that the node's death costs the fleet one load per key at once and one per {@code ttl} after, instead
+ * of one per key and process. What is held stands in if such a load fails, or if no other node lives. (The word is that of "Scaling Memcache at Facebook", Nishtala and others, 2013, where
  * gutter machines take over for failed ones.)
  *
  * @param gutterTtl how long a value lives on the node that stands in, in whole seconds, 1 s to 1 h; zero for no gutter

@@ -87,7 +87,8 @@ final class Assembly implements AutoCloseable {
         Listeners listeners = new Listeners(settings.listeners());
         this.listener = listeners;
         this.health = new HealthTracker(time, listeners);
-        listeners.add(new EventLog(settings.name(), time, health::share));
+        listeners.add(new EventLog(
+                settings.name(), time, health::share, settings.outage().isGutter()));
         this.threads = new ClientThreads(settings.name());
         this.localTier = new LocalTier(settings.localBytes());
         this.transport = new SpyTransport(settings.name(), settings.connectTimeout(), settings.operationTimeout());

@@ -59,7 +59,7 @@ public final class CacheClient implements AutoCloseable {
 
     /**
      * Closes the client, its caches and its connections. Calls that wait get a {@link CacheClosedException}, running loaders on the
-     * client's threads are interrupted. Blocks until the client's threads have ended, for a few seconds at most. Closing again does
+     * client's threads are interrupted, and loaded values that are still on their way to a node are dropped. Blocks until the client's threads have ended, for a few seconds at most. Closing again does
      * nothing.
      */
     @Override

@@ -33,7 +33,7 @@ public interface CacheListener {
      * The node had come back empty, and this process has sent it the values that it held.
      *
      * @param stored how many the node took
-     * @param present how many it did not, having something newer or a note of an invalidation
+     * @param present how many it did not, having something already: a newer value, a lease or a note of an invalidation
      */
     default void nodeRefilled(NodeAddress node, int stored, int present) {}
 

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * if a promise was broken.
  */
 final class FleetProof {
-    private static final String ROW = "%-42s %6s %9s %9s %7s %6s %8s %7s  %s%n";
+    private static final String ROW = "%-52s %6s %9s %9s %7s %6s %8s %7s  %s%n";
 
     private final JvmFleet fleet;
     private boolean kept = true;
@@ -23,6 +23,10 @@ final class FleetProof {
 
     /** The number of rounds of each kind; 200 if it is not given. */
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length > 1 || !String.join("", arguments).matches("|[1-9]\\d{0,3}")) {
+            System.err.println("usage: ./fleet-proof [rounds of each kind, 1 to 9999; 200 if not given]");
+            System.exit(2);
+        }
         int rounds = arguments.length == 0 ? 200 : Integer.parseInt(arguments[0]);
         boolean kept;
         try (Cluster cluster = Cluster.of(3);
@@ -43,9 +47,9 @@ final class FleetProof {
         row("cold key", rounds.coldKey(count), all, 1);
         row("cold key, the winner is killed in its load", rounds.winnerKilled(count), all - JvmFleet.CALLERS, 2);
         row("cold key, its node is dead", rounds.nodeDead(count), all, JvmFleet.PROCESSES);
-        row("expired, may be served stale", rounds.periodOver(FleetSite.EXPIRING, count), all, 2);
-        row("expired, may not be served stale", rounds.periodOver(FleetSite.EXPIRING_FOR_GOOD, count), all, 2);
-        row("refreshAfterWrite is over", rounds.periodOver(FleetSite.REFRESHED, count), all, 2);
+        row("expired, may be served stale (first load and next)", rounds.periodOver(FleetSite.EXPIRING, count), all, 2);
+        row("expired, may not be (first load and next)", rounds.periodOver(FleetSite.EXPIRING_FOR_GOOD, count), all, 2);
+        row("refreshAfterWrite is over (first load and next)", rounds.periodOver(FleetSite.REFRESHED, count), all, 2);
         System.out.println();
         System.out.println(
                 "callers: of all rounds together, without those of killed processes. promised: the most loads in a");

@@ -31,6 +31,7 @@ public final class EventLog implements CacheListener {
 
     private final String client;
     private final TimeSource time;
+    private final boolean gutter;
     private final ToDoubleFunction<NodeAddress> keyShare;
     private final Map<Topic, OncePerMinute> limits = new ConcurrentHashMap<>();
     private final Map<String, LoadTrouble> loads = new ConcurrentHashMap<>();
@@ -40,7 +41,8 @@ public final class EventLog implements CacheListener {
      *
      * @param keyShare the share of the keys that a node holds, 0 to 1
      */
-    public EventLog(String client, TimeSource time, ToDoubleFunction<NodeAddress> keyShare) {
+    public EventLog(String client, TimeSource time, ToDoubleFunction<NodeAddress> keyShare, boolean gutter) {
+        this.gutter = gutter;
         this.client = client;
         this.time = time;
         this.keyShare = keyShare;
@@ -63,19 +65,19 @@ public final class EventLog implements CacheListener {
     @Override
     public void nodeDown(NodeAddress node, String reason) {
         LOG.warn(
-                "cache client {}: memcached node {} is DOWN: {}. Its {} of the keys are served from the local fallback and "
-                        + "by bounded loads until it is back",
+                "cache client {}: memcached node {} is DOWN: {}. Its {} of the keys are served {} until it is back",
                 client,
                 node,
                 reason,
-                share(node));
+                share(node),
+                gutter ? "by the next live nodes" : "from the local fallback and by bounded loads");
     }
 
     @Override
     public void nodeRefilled(NodeAddress node, int stored, int present) {
         LOG.info(
                 "cache client {}: memcached node {}, which came back empty, was refilled with {} of this process's values; for {} more "
-                        + "it had something newer",
+                        + "it had something already",
                 client,
                 node,
                 stored,

@@ -22,7 +22,7 @@ class EventLogTest {
 
     private final HeldTime time = new HeldTime();
     private final Log log = new Log();
-    private final EventLog events = new EventLog("shop", time, node -> 0.334);
+    private final EventLog events = new EventLog("shop", time, node -> 0.334, false);
 
     @AfterEach
     void closesLog() {
