@@ -363,7 +363,7 @@ class NodeRefilledTest {
                 .build();
         brief.get("stale");
         loadHere("fresh");
-        await().until(() -> brief.lookup("stale").age().compareTo(Duration.ofMillis(1)) >= 0);
+        await().until(() -> brief.stats().writes() == 1);
         here.toRefill = new CountDownLatch(1);
         killAndRestart();
         here.awaitReturn();
