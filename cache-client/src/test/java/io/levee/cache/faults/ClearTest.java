@@ -51,10 +51,13 @@ class ClearTest {
     }
 
     private CacheClient client() {
+        return client(Duration.ofMillis(500));
+    }
+
+    private CacheClient client(Duration operationTimeout) {
         return CacheClient.builder()
                 .nodes(cluster.addresses())
-                // Patient, so that a busy machine is not taken for a dead node, whose keys are loaded by each process.
-                .operationTimeout(Duration.ofSeconds(20))
+                .operationTimeout(operationTimeout)
                 .connectTimeout(Duration.ofSeconds(20))
                 .reconnectBackoff(Duration.ofMillis(5), Duration.ofMillis(50))
                 .build();
@@ -176,6 +179,11 @@ class ClearTest {
 
     @Test
     void clear_hotKeyInTwoProcesses_isLoadedOnceByTheFleet() {
+        // Patient, so that a busy machine is not taken for a dead node, whose keys are loaded by each process.
+        client.close();
+        another.close();
+        client = client(Duration.ofSeconds(20));
+        another = client(Duration.ofSeconds(20));
         ReadThroughCache<Integer, String> here = pages(client).build();
         ReadThroughCache<Integer, String> there = pages(another).build();
         fill(here, there);
