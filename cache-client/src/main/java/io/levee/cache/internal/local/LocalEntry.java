@@ -25,6 +25,7 @@ public final class LocalEntry<V> {
     /** Seconds, lest each hit write what all readers read. */
     private volatile int confirmedSeconds = UNCONFIRMED;
 
+    private volatile long loadedUnder;
     private volatile long heldSinceNanos;
     private volatile long nearUntilNanos;
     private volatile boolean onlyHere;
@@ -179,9 +180,23 @@ public final class LocalEntry<V> {
         return heldSinceNanos - nanos >= 0;
     }
 
-    /** It was loaded here, and its node has been told: who asks the node from now on is answered with it. */
-    public void heldFrom(long nanos) {
+    /**
+     * It was loaded here, and its node has been told: who asks the node from now on is answered with it.
+     *
+     * @param itemToken of the item that it was loaded to replace, or 0
+     */
+    public void heldFrom(long nanos, long itemToken) {
+        loadedUnder = itemToken;
         heldSinceNanos = nanos;
+    }
+
+    /**
+     * Whether the item of this token was made after the load of this value had begun. Then another process may have invalidated the key
+     * in between, however late the load came to its end. Memcached's tokens grow.
+     */
+    public boolean isOutdatedBy(long itemToken) {
+        long under = loadedUnder;
+        return under != 0 && Long.compareUnsigned(itemToken, under) > 0;
     }
 
     public boolean isNear(long nowNanos) {

@@ -157,7 +157,11 @@ public final class BoardingGate<K, V> {
 
     private void lead(Call<K, V> call, Load<V> plan, TakeOff<K, V> takeOff, Flight<Landing<V>> flight) {
         LocalEntry<V> held = shelf.get(call.localKey());
-        if (held != null && held.isFresh(time.nanos()) && (plan.isBlind() || held.isHeldSince(call.startNanos()))) {
+        boolean landed = held != null
+                && held.isFresh(time.nanos())
+                && (plan.isBlind() || held.isHeldSince(call.startNanos()))
+                && !held.isOutdatedBy(plan.hold().token());
+        if (landed) {
             // Another flight landed after we looked at the node and before we boarded: its value is as new as ours.
             loadPath.letGo(call, plan.hold());
             loadPath.arrive(call, flight, new Brought<>(held));

@@ -71,7 +71,10 @@ sealed interface Plan<V> {
             Answer<V> answer, LocalEntry<V> held, long askedNanos, long nowNanos, Rules rules, LongPredicate overdue) {
         if (answer instanceof Found<V> found) {
             LocalEntry<V> entry = found.entry();
-            boolean overtaken = held != null && held.isHeldSince(askedNanos) && held.isNewerThan(entry);
+            boolean overtaken = held != null
+                    && held.isHeldSince(askedNanos)
+                    && held.isNewerThan(entry)
+                    && !held.isOutdatedBy(found.token());
             if (overtaken && held.isFresh(nowNanos)) {
                 // It was loaded here while the node answered.
                 return new Serve<>(held, Source.MEMCACHED);

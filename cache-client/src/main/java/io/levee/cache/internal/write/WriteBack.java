@@ -140,7 +140,7 @@ public final class WriteBack<V> {
         store(target, sealed);
         // In this order: a call that begins later asks the node later too, and one that began before finds the entry
         // here.
-        sealed.entry().heldFrom(time.nanos());
+        sealed.entry().heldFrom(time.nanos(), target.hold().token());
         shelf.fill(target.localKey(), sealed.entry(), target.stamp());
         return sealed.entry();
     }

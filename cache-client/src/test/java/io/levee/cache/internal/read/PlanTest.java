@@ -187,7 +187,7 @@ class PlanTest {
     @Test
     void found_overtakenByALoadHere_isAnsweredWithThat() {
         LocalEntry<String> newer = aged("newer", 9);
-        newer.heldFrom(ASKED);
+        newer.heldFrom(ASKED, TOKEN);
 
         assertThat(found(fresh, Lease.WON, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
         assertThat(found(stale, Lease.NONE, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
@@ -210,9 +210,17 @@ class PlanTest {
     }
 
     @Test
+    void found_itemThatWasMadeSinceTheLoadHereBegan_isAnsweredAsFound() {
+        LocalEntry<String> landed = aged("landed", 9);
+        landed.heldFrom(ASKED, TOKEN - 1);
+
+        assertThat(found(fresh, Lease.NONE, landed, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
+    }
+
+    @Test
     void found_overtakenByASlowLoadHereThatBeganBefore_isAnsweredAsFound() {
         LocalEntry<String> slow = loadedIn(60_000, 5);
-        slow.heldFrom(ASKED);
+        slow.heldFrom(ASKED, TOKEN);
 
         assertThat(found(fresh, Lease.NONE, slow, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
     }

@@ -23,7 +23,7 @@ final class Promise {
                 || isCutOff(read, reader, duty)
                 || isUnanswered(read)
                 || standsInForFailedLoad(read, reader)
-                || joinsEarlierCall(read, reader, dueNanos)) {
+                || isNearAnEarlierCall(read, reader, dueNanos)) {
             return null;
         }
         if (duty.isClear()) {
@@ -70,13 +70,15 @@ final class Promise {
         return reader.failedToLoad(read.item(), read.start() - terms.heldBack().toNanos(), read.end());
     }
 
-    /**
-     * A read may share a load, or an answer, that its process had asked for before the write was due; and its near cache may have kept
-     * that.
-     */
-    private boolean joinsEarlierCall(Read read, Calls reader, long dueNanos) {
+    /** The near cache may keep what its process had asked for before the write was due, until it hears that the node has it no more. */
+    private boolean isNearAnEarlierCall(Read read, Calls reader, long dueNanos) {
         long keptNanos = terms.nearOf(read.item()).toNanos();
-        return reader.reach(
-                read.item(), dueNanos, read.start(), keptNanos, terms.slowness().toNanos());
+        return keptNanos > 0
+                && reader.reach(
+                        read.item(),
+                        dueNanos,
+                        read.start(),
+                        keptNanos,
+                        terms.slowness().toNanos());
     }
 }
