@@ -136,6 +136,30 @@ class LeaseTest {
     }
 
     @Test
+    void loadsThatOutlastTheLease_areStoredFromTheSecondOn() throws Exception {
+        String other = Fleet.name();
+        ReadThroughCache<String, String> slow = Fleet.strings(fleet.here, other)
+                .expireAfterWrite(LONG)
+                .lease(LeasePolicy.on(Duration.ofSeconds(2)))
+                .loader(key -> {
+                    // Longer than a lease of two seconds by memcached's own clock, which an item made after it
+                    // outlives.
+                    fleet.line.say("ms outlives-" + key + "-" + loads.incrementAndGet() + " 1 T2\r\n1");
+                    await().atMost(Fleet.PATIENT).until(() -> !fleet.line.has("outlives-" + key + "-" + loads.get()));
+                    return "value " + loads.get();
+                })
+                .build();
+
+        assertThat(slow.get("k")).isEqualTo("value 1");
+        slow.invalidate("k");
+        assertThat(slow.get("k")).isEqualTo("value 2");
+
+        await().until(() -> slow.stats().writes() == 1);
+        assertThat(slow.lookup("k").source()).isEqualTo(Source.MEMCACHED);
+        assertThat(loads).hasValue(2);
+    }
+
+    @Test
     void leasesOff_eachProcessLoadsAndTheFirstToEndWrites() throws Exception {
         String other = Fleet.name();
         ReadThroughCache<String, String> one = Fleet.strings(fleet.here, other)

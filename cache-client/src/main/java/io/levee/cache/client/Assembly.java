@@ -12,6 +12,7 @@ import io.levee.cache.internal.entry.KeyEncoder;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.event.EventLog;
 import io.levee.cache.internal.event.Listeners;
+import io.levee.cache.internal.flight.LeaseTerm;
 import io.levee.cache.internal.flight.LeaseWatch;
 import io.levee.cache.internal.flight.RemoteLease;
 import io.levee.cache.internal.flight.SingleFlight;
@@ -176,7 +177,6 @@ final class Assembly implements AutoCloseable {
             CacheLoader<? super K, ? extends V> loader,
             BulkLoader<K, V> bulkLoader) {
         String name = cacheSettings.name();
-        int leaseSeconds = (int) cacheSettings.lease().ttl().toSeconds();
 
         CacheEvents events = new CacheEvents(name, listener);
         Shelf<V> shelf = localTier.shelf();
@@ -200,15 +200,16 @@ final class Assembly implements AutoCloseable {
             flights.leaveAllBehind();
         });
         RemoteLease leases = new RemoteLease(threads.timer());
-        LeaseWatch leaseWatch = new LeaseWatch(cacheSettings.lease().ttl(), time);
+        LeaseTerm term = new LeaseTerm(cacheSettings.lease());
+        LeaseWatch leaseWatch = new LeaseWatch(term, time);
         AnswerReader<K, V> reader = new AnswerReader<>(shelf, envelope, generation, journal, events);
         LoadPath<K, V> loadPath = new LoadPath<>(
-                flights, leases, leaseWatch, generation, reader, guardedLoader, writeBack, events, time, leaseSeconds);
+                flights, leases, leaseWatch, generation, reader, guardedLoader, writeBack, events, time, term);
         BoardingGate<K, V> gate =
                 new BoardingGate<>(cacheSettings, shelf, flights, loadPath, guardedLoader, events, threads, time);
         NodeQuery<K, V> query = new NodeQuery<>(journal, generations, time);
         ReadPath<K, V> readPath = new ReadPath<>(
-                cacheSettings, shelf, leaseWatch, query, reader, gate, loadPath, guardedLoader, events, time);
+                cacheSettings, shelf, term, leaseWatch, query, reader, gate, loadPath, guardedLoader, events, time);
         Calls<K, V> calls = new Calls<>(
                 cacheSettings,
                 settings.operationTimeout(),
@@ -220,8 +221,8 @@ final class Assembly implements AutoCloseable {
                 threads,
                 time);
         BulkFlight<K, V> bulkFlight =
-                new BulkFlight<>(cacheSettings, query, reader, guardedLoader, loadPath, threads.timer(), time);
-        BulkPath<K, V> bulkPath = new BulkPath<>(cacheSettings, calls, readPath, query, gate, bulkFlight);
+                new BulkFlight<>(cacheSettings, query, reader, guardedLoader, loadPath, term, threads.timer(), time);
+        BulkPath<K, V> bulkPath = new BulkPath<>(cacheSettings, calls, readPath, query, gate, bulkFlight, term);
         TieredCache<K, V> cache = new TieredCache<>(
                 name,
                 loader,

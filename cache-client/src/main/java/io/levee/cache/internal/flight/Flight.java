@@ -53,24 +53,29 @@ public final class Flight<R> {
         return lease.complete(token);
     }
 
-    private record Start(long token, long nanos) {}
+    private record Start(long token, long leasedUntilNanos) {}
 
-    /** The load begins now, to replace the item, or to fill the placeholder, that this token names; 0 for none. */
-    public void loadsUnder(long token, long nowNanos) {
-        start = new Start(token, nowNanos);
+    /**
+     * The load begins now.
+     *
+     * @param token of the item that it replaces, or of the placeholder that it fills; 0 for none
+     * @param leasedUntilNanos until when such a placeholder is sure to be there, unless somebody removes it
+     */
+    public void loadsUnder(long token, long leasedUntilNanos) {
+        start = new Start(token, leasedUntilNanos);
     }
 
     /**
-     * Whether the load under way began before the item of this token was made, and within {@code nanos}. Then another process has
-     * invalidated the key meanwhile, and who found that item is not to be answered with what the load brings. Memcached's tokens
-     * grow. A load that takes longer says nothing: its placeholder has come to its end by itself.
+     * Whether the load under way began before the item of this token was made, and its own placeholder cannot have come to its end by
+     * time. Then another process has invalidated the key meanwhile, and who found that item is not to be answered with what the load
+     * brings. Memcached's tokens grow.
      */
-    public boolean beganBefore(long token, long nowNanos, long nanos) {
+    public boolean beganBefore(long token, long nowNanos) {
         Start began = start;
         return began != null
                 && began.token != 0
                 && Long.compareUnsigned(token, began.token) > 0
-                && nowNanos - began.nanos < nanos;
+                && nowNanos - began.leasedUntilNanos < 0;
     }
 
     /** Whether a lease was handed over and not taken yet. */

@@ -3,7 +3,6 @@ package io.levee.cache.internal.flight;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.levee.cache.internal.time.TimeSource;
-import java.time.Duration;
 
 /**
  * For how long another process has held the lease to replace a stale value. Memcached gives the lease of an item that is there to
@@ -24,12 +23,12 @@ public final class LeaseWatch {
 
     private final Cache<Object, Sighting> sightings;
     private final TimeSource time;
-    private final long leaseNanos;
+    private final LeaseTerm term;
 
-    /** @param lease how long a holder is believed to be alive */
-    public LeaseWatch(Duration lease, TimeSource time) {
+    /** @param term how long a holder is believed to be alive */
+    public LeaseWatch(LeaseTerm term, TimeSource time) {
         this.time = time;
-        this.leaseNanos = lease.toNanos();
+        this.term = term;
         this.sightings = Caffeine.newBuilder()
                 .maximumSize(MOST_KEYS)
                 .executor(Runnable::run)
@@ -47,7 +46,7 @@ public final class LeaseWatch {
         long nowNanos = time.nanos();
         Sighting sighting = sightings.asMap().compute(key, (k, seen) -> {
             boolean known = seen != null && (seen.token == token || isLateWordOf(token, seen, nowNanos));
-            return known ? seen : new Sighting(token, nowNanos, nowNanos + leaseNanos);
+            return known ? seen : new Sighting(token, nowNanos, nowNanos + term.nanos());
         });
         return sighting.token == token && nowNanos - sighting.overdueNanos >= 0;
     }
@@ -57,6 +56,6 @@ public final class LeaseWatch {
      * the later one. But a server that was restarted counts its tokens anew, so that this is believed for a while only.
      */
     private boolean isLateWordOf(long token, Sighting seen, long nowNanos) {
-        return Long.compareUnsigned(token, seen.token) < 0 && nowNanos - seen.atNanos < leaseNanos;
+        return Long.compareUnsigned(token, seen.token) < 0 && nowNanos - seen.atNanos < term.nanos();
     }
 }

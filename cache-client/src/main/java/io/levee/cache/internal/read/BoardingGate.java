@@ -35,7 +35,6 @@ public final class BoardingGate<K, V> {
     private final CacheEvents events;
     private final ClientThreads threads;
     private final TimeSource time;
-    private final long leaseNanos;
     private final long loadWaitNanos;
     private final long softNanos;
     private final long hardNanos;
@@ -57,8 +56,6 @@ public final class BoardingGate<K, V> {
         this.events = events;
         this.threads = threads;
         this.time = time;
-        // Memcached's seconds: a placeholder may end up to one sooner.
-        leaseNanos = settings.lease().ttl().minusSeconds(1).toNanos();
         loadWaitNanos = settings.loadWait().toNanos();
         boolean timeouts = !settings.hardLoadTimeout().isZero();
         softNanos = timeouts ? settings.softLoadTimeout().toNanos() : NO_LIMIT;
@@ -88,7 +85,7 @@ public final class BoardingGate<K, V> {
         Boarding<Landing<V>> boarding = flights.board(call.localKey());
         if (!boarding.leads()
                 && plan.stale() == null
-                && boarding.flight().beganBefore(plan.hold().token(), time.nanos(), leaseNanos)) {
+                && boarding.flight().beganBefore(plan.hold().token(), time.nanos())) {
             flights.supersede(call.localKey(), boarding.flight());
             boarding = flights.board(call.localKey());
         }

@@ -3,6 +3,7 @@ package io.levee.cache.internal.read;
 import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheSettings;
 import io.levee.cache.internal.flight.Flight;
+import io.levee.cache.internal.flight.LeaseTerm;
 import io.levee.cache.internal.flight.Pauses;
 import io.levee.cache.internal.flight.RemoteLease;
 import io.levee.cache.internal.load.GuardedLoader;
@@ -36,7 +37,7 @@ public final class BulkFlight<K, V> {
     private final LoadPath<K, V> loadPath;
     private final Timer timer;
     private final TimeSource time;
-    private final int leaseSeconds;
+    private final LeaseTerm term;
     private final long loadWaitNanos;
 
     public BulkFlight(
@@ -45,6 +46,7 @@ public final class BulkFlight<K, V> {
             AnswerReader<K, V> reader,
             GuardedLoader<K, V> loader,
             LoadPath<K, V> loadPath,
+            LeaseTerm term,
             Timer timer,
             TimeSource time) {
         this.query = query;
@@ -53,7 +55,7 @@ public final class BulkFlight<K, V> {
         this.loadPath = loadPath;
         this.timer = timer;
         this.time = time;
-        this.leaseSeconds = (int) settings.lease().ttl().toSeconds();
+        this.term = term;
         this.loadWaitNanos = settings.loadWait().toNanos();
     }
 
@@ -115,7 +117,7 @@ public final class BulkFlight<K, V> {
     private void ask(List<Departure<K, V>> departures, int recacheSeconds, Replies then) {
         List<Call<K, V>> calls = departures.stream().map(Departure::call).toList();
         Executor steps = calls.get(0).steps();
-        Future<?> unused = query.askAll(calls, leaseSeconds, recacheSeconds)
+        Future<?> unused = query.askAll(calls, term.seconds(), recacheSeconds)
                 .thenAcceptAsync(then::heard, steps)
                 .exceptionally(bug -> landAll(departures, new Failed<>(bug)));
     }
@@ -195,7 +197,7 @@ public final class BulkFlight<K, V> {
                 Call<K, V> call = loadPath.beginning(departure.call());
                 Hold hold = loadPath.withOffer(
                         call, departure.hold(), departure.flight().takeLease());
-                departure.flight().loadsUnder(hold.token(), time.nanos());
+                loadPath.begins(departure.flight(), hold);
                 departures.add(new Departure<>(call, hold, Turn.OURS, departure.flight()));
                 keys.add(call.key());
                 localKeys.add(call.localKey());

@@ -8,6 +8,7 @@ import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheSettings;
 import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
+import io.levee.cache.internal.flight.LeaseTerm;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.read.BulkFlight.Departure;
 import io.levee.cache.internal.read.Plan.Load;
@@ -38,7 +39,7 @@ public final class BulkPath<K, V> {
     private final NodeQuery<K, V> query;
     private final BoardingGate<K, V> gate;
     private final BulkFlight<K, V> bulkFlight;
-    private final int leaseSeconds;
+    private final LeaseTerm term;
     private final int singlesAtOnce;
 
     public BulkPath(
@@ -47,14 +48,15 @@ public final class BulkPath<K, V> {
             ReadPath<K, V> readPath,
             NodeQuery<K, V> query,
             BoardingGate<K, V> gate,
-            BulkFlight<K, V> bulkFlight) {
+            BulkFlight<K, V> bulkFlight,
+            LeaseTerm term) {
         this.cache = settings.name();
         this.calls = calls;
         this.readPath = readPath;
         this.query = query;
         this.gate = gate;
         this.bulkFlight = bulkFlight;
-        this.leaseSeconds = (int) settings.lease().ttl().toSeconds();
+        this.term = term;
         // Loads on the calling thread come one after another anyway; more than the bound at once would only be turned
         // away.
         this.singlesAtOnce = settings.hardLoadTimeout().isZero() ? 1 : settings.maxConcurrentLoads();
@@ -136,7 +138,7 @@ public final class BulkPath<K, V> {
     /** Reads all, and loads what is missing with one call of {@code bulkLoader}. */
     private CompletableFuture<List<CompletableFuture<Lookup<V>>>> readTogether(
             List<Call<K, V>> calls, BulkLoader<K, V> bulkLoader, Executor steps) {
-        return query.askAll(calls, leaseSeconds, readPath.recacheSeconds())
+        return query.askAll(calls, term.seconds(), readPath.recacheSeconds())
                 .thenApplyAsync(replies -> readAndFly(calls, replies, bulkLoader), steps);
     }
 

@@ -2,6 +2,7 @@ package io.levee.cache.internal.read;
 
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.flight.Flight;
+import io.levee.cache.internal.flight.LeaseTerm;
 import io.levee.cache.internal.flight.LeaseWatch;
 import io.levee.cache.internal.flight.RemoteLease;
 import io.levee.cache.internal.flight.SingleFlight;
@@ -37,7 +38,7 @@ public final class LoadPath<K, V> {
     private final WriteBack<V> writeBack;
     private final CacheEvents events;
     private final TimeSource time;
-    private final int leaseSeconds;
+    private final LeaseTerm term;
 
     public LoadPath(
             SingleFlight<Landing<V>> flights,
@@ -49,7 +50,7 @@ public final class LoadPath<K, V> {
             WriteBack<V> writeBack,
             CacheEvents events,
             TimeSource time,
-            int leaseSeconds) {
+            LeaseTerm term) {
         this.flights = flights;
         this.leases = leases;
         this.leaseWatch = leaseWatch;
@@ -59,7 +60,7 @@ public final class LoadPath<K, V> {
         this.writeBack = writeBack;
         this.events = events;
         this.time = time;
-        this.leaseSeconds = leaseSeconds;
+        this.term = term;
     }
 
     /**
@@ -98,7 +99,7 @@ public final class LoadPath<K, V> {
             reopen(call, hold);
         }
         Future<?> unused = call.node()
-                .claim(call.nodeKey(), leaseSeconds)
+                .claim(call.nodeKey(), term.seconds())
                 .thenAcceptAsync(
                         reply -> {
                             Answer<V> answer = reader.readAgain(call, reply, hold.token());
@@ -138,7 +139,7 @@ public final class LoadPath<K, V> {
         Future<?> unused = leases.await(
                         call.node(),
                         call.nodeKey(),
-                        leaseSeconds,
+                        term.seconds(),
                         hold.token(),
                         call.connectionNumber(),
                         waitNanos,
@@ -166,7 +167,7 @@ public final class LoadPath<K, V> {
     private void load(Call<K, V> incoming, Hold held, long waitNanos, Flight<Landing<V>> flight) {
         Call<K, V> call = beginning(incoming);
         Hold hold = withOffer(call, held, flight.takeLease());
-        flight.loadsUnder(hold.token(), time.nanos());
+        begins(flight, hold);
         loader.load(call.key(), call.localKey(), call.loader(), call.outer(), call.isAwaited(), waitNanos, call.loads())
                 // Where the loader ran: to hop to another thread first would only make those who wait wait longer.
                 .thenAccept(outcome -> land(call, hold, outcome, flight))
@@ -174,6 +175,10 @@ public final class LoadPath<K, V> {
                     letGo(call, hold);
                     return landBroken(call, flight, bug);
                 });
+    }
+
+    void begins(Flight<Landing<V>> flight, Hold hold) {
+        flight.loadsUnder(hold.token(), time.nanos() + term.surelyNanos());
     }
 
     /**
@@ -200,6 +205,7 @@ public final class LoadPath<K, V> {
     void land(Call<K, V> call, Hold hold, LoadOutcome<V> outcome, Flight<Landing<V>> flight) {
         WriteBack.Target target = call.target(hold);
         if (outcome instanceof Loaded<V> loaded) {
+            term.loadTook(loaded.tookNanos());
             LocalEntry<V> entry = flight.isSuperseded() || call.generation() < generation.current()
                     ? writeBack.pass(target, loaded.value())
                     : writeBack.fill(target, loaded.value(), loaded.tookNanos());

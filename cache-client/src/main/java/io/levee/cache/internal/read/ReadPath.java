@@ -5,6 +5,7 @@ import io.levee.cache.CacheSettings;
 import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.internal.event.CacheEvents;
+import io.levee.cache.internal.flight.LeaseTerm;
 import io.levee.cache.internal.flight.LeaseWatch;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome.Interrupted;
@@ -57,12 +58,13 @@ public final class ReadPath<K, V> {
     private final Plan.Rules rules;
     private final LeaseWatch leaseWatch;
     private final boolean nearCache;
-    private final int leaseSeconds;
+    private final LeaseTerm term;
     private final int recacheSeconds;
 
     public ReadPath(
             CacheSettings settings,
             Shelf<V> shelf,
+            LeaseTerm term,
             LeaseWatch leaseWatch,
             NodeQuery<K, V> query,
             AnswerReader<K, V> reader,
@@ -82,7 +84,6 @@ public final class ReadPath<K, V> {
         this.time = time;
 
         Duration refresh = settings.refreshAfterWrite();
-        Duration lease = settings.lease().ttl();
         rules = new Plan.Rules(
                 refresh.isZero() ? Long.MAX_VALUE : refresh.toNanos(),
                 settings.lease().enabled(),
@@ -92,7 +93,7 @@ public final class ReadPath<K, V> {
                         : null);
         this.leaseWatch = leaseWatch;
         nearCache = !settings.nearCache().isZero();
-        leaseSeconds = (int) lease.toSeconds();
+        this.term = term;
         recacheSeconds =
                 settings.lease().enabled() ? (int) Envelope.dueWithin(settings).toSeconds() : 0;
     }
@@ -132,7 +133,7 @@ public final class ReadPath<K, V> {
 
     /** Stages 2 to 9. */
     CompletableFuture<Lookup<V>> read(Call<K, V> call) {
-        return query.ask(call, leaseSeconds, recacheSeconds)
+        return query.ask(call, term.seconds(), recacheSeconds)
                 .thenComposeAsync(reply -> carryOut(call, plan(call, reply)), call.steps());
     }
 
@@ -156,7 +157,7 @@ public final class ReadPath<K, V> {
 
     /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */
     CompletableFuture<Lookup<V>> refresh(Call<K, V> call) {
-        return query.ask(call, leaseSeconds, 0)
+        return query.ask(call, term.seconds(), 0)
                 .thenComposeAsync(
                         reply -> {
                             Hold hold = loadPath.holdOf(reader.read(call, reply));

@@ -2,13 +2,14 @@ package io.levee.cache.internal.flight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levee.cache.LeasePolicy;
 import io.levee.cache.internal.time.HeldTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class LeaseWatchTest {
     private final HeldTime time = new HeldTime();
-    private final LeaseWatch watch = new LeaseWatch(Duration.ofSeconds(10), time);
+    private final LeaseWatch watch = new LeaseWatch(new LeaseTerm(LeasePolicy.on(Duration.ofSeconds(10))), time);
 
     @Test
     void isOverdue_untilTheLeaseHasRunOutSinceItWasFirstHeardOf_isFalse() {
