@@ -10,7 +10,8 @@ import java.time.Duration;
  * fails, or after {@code ttl}, when its holder is taken for dead and another process loads.
  *
  * @param enabled whether to ask for leases; without them every process that misses a key loads it
- * @param ttl how long a lease holds, in whole seconds, 1 s to 1 h; longer than a usual load
+ * @param ttl how long a lease holds at least, in whole seconds, 1 s to 1 h. A process whose loads take longer asks for longer leases
+ *     from then on
  */
 public record LeasePolicy(boolean enabled, Duration ttl) {
     private static final LeasePolicy ON = new LeasePolicy(true, Duration.ofSeconds(10));
