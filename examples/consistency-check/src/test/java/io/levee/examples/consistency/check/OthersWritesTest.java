@@ -48,13 +48,22 @@ class OthersWritesTest {
     }
 
     @Test
-    void loadUnderWay_isSharedByReadsUntilItEnds() {
-        HandMade joined = history.load("w2.1", "plain/i0", 1, 90, 400)
+    void loadUnderWay_isNotJoinedByReadsAfterTheWrite() {
+        history.load("w2.1", "plain/i0", 1, 90, 400)
                 .write("w1.1", "invalidate", "plain/i0", 2, 100, 110)
                 .read("w2.1", "plain/i0", 1, 200, 401);
-        assertThat(joined.broken()).isEmpty();
 
-        assertThat(joined.read("w2.1", "plain/i0", 1, 800, 801).broken()).containsExactly(Rule.OTHERS_WRITE);
+        assertThat(history.broken()).containsExactly(Rule.OTHERS_WRITE);
+    }
+
+    @Test
+    void loadUnderWay_isKeptNearForItsTimeOnly() {
+        HandMade near = history.load("w2.1", "near/i0", 1, 90, 400)
+                .write("w1.1", "invalidate", "near/i0", 2, 100, 110)
+                .read("w2.1", "near/i0", 1, 700, 701);
+        assertThat(near.broken()).isEmpty();
+
+        assertThat(near.read("w2.1", "near/i0", 1, 1_400, 1_401).broken()).containsExactly(Rule.OTHERS_WRITE);
     }
 
     @Test
