@@ -32,17 +32,18 @@ class ArchitectureTest {
     private static final String[] CONTRACTS = {BASE, BASE + ".codec..", BASE + ".discovery..", BASE + ".monitor.."};
 
     /** Which rooms a room may name, besides itself, the leaves and the contracts. */
-    private static final Map<String, Set<String>> ARROWS = Map.of(
-            "read", Set.of("local", "node", "flight", "load", "write", "generation"),
-            "schedule", Set.of("load", "write"),
-            "write", Set.of("local", "node", "generation", "transport"),
-            "flight", Set.of("node"),
-            "generation", Set.of("node", "transport"),
-            "node", Set.of("transport", "health"),
-            "local", Set.of(),
-            "load", Set.of(),
-            "transport", Set.of(),
-            "health", Set.of("transport"));
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            Map.entry("read", Set.of("local", "node", "flight", "load", "write", "generation")),
+            Map.entry("schedule", Set.of("load", "write")),
+            Map.entry("write", Set.of("local", "node", "generation", "transport")),
+            Map.entry("refill", Set.of("local", "node", "generation", "write")),
+            Map.entry("flight", Set.of("node")),
+            Map.entry("generation", Set.of("node", "transport")),
+            Map.entry("node", Set.of("transport", "health")),
+            Map.entry("local", Set.of()),
+            Map.entry("load", Set.of()),
+            Map.entry("transport", Set.of()),
+            Map.entry("health", Set.of("transport")));
 
     /** Rooms that every room may name, and that name no other room but the time. */
     private static final Set<String> LEAVES = Set.of("entry", "time", "event", "thread");

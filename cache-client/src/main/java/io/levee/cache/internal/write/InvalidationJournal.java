@@ -57,7 +57,7 @@ public final class InvalidationJournal implements Rejoin {
     }
 
     /** The node has not acknowledged that it removed the key. From now on, until it has, the key is barred. */
-    void missed(Node node, String key) {
+    public void missed(Node node, String key) {
         NodeJournal journal = journals.computeIfAbsent(node.toString(), address -> new NodeJournal());
         used = true;
         journal.missed(node, key);

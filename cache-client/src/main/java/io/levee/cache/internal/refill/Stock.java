@@ -1,4 +1,4 @@
-package io.levee.cache.internal.write;
+package io.levee.cache.internal.refill;
 
 import io.levee.cache.internal.entry.EntryFormat;
 import io.levee.cache.internal.entry.KeyEncoder;
@@ -11,6 +11,8 @@ import io.levee.cache.internal.node.Node;
 import io.levee.cache.internal.node.Restart;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.Reply;
+import io.levee.cache.internal.write.InvalidationJournal;
+import io.levee.cache.internal.write.RecentWrites;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package io.levee.cache.internal.write;
+package io.levee.cache.internal.refill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -29,6 +29,7 @@ import io.levee.cache.internal.thread.Timer;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.Reply;
 import io.levee.cache.internal.transport.SpyTransport;
+import io.levee.cache.internal.write.InvalidationJournal;
 import io.levee.cache.monitor.CacheListener;
 import io.levee.examples.memcached.MemcachedNode;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.levee.cache.internal.write;
+package io.levee.cache.internal.refill;
 
 import java.util.concurrent.TimeUnit;
 

@@ -1,4 +1,4 @@
-package io.levee.cache.internal.write;
+package io.levee.cache.internal.refill;
 
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.node.Node;
