@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.levee.cache.Lookup.Source;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -197,6 +198,24 @@ class LeaseTest {
         await().until(() -> here.stats().writes() == 1);
         assertThat(there.peek("k")).contains("loaded since");
         assertThat(here.get("k")).isEqualTo("loaded since");
+    }
+
+    @Test
+    void invalidatedElsewhereDuringALoad_refreshDoesNotJoinIt() throws Exception {
+        Caller<String> leader = Caller.start(() -> here.get("k", key -> {
+            loading.countDown();
+            finish.await();
+            return "before";
+        }));
+        Caller.awaitLatch(loading);
+        there.invalidate("k");
+
+        CompletableFuture<String> refreshed = here.refresh("k");
+        await().until(() -> loads.get() == 1);
+        finish.countDown();
+
+        assertThat(leader.result()).isEqualTo("before");
+        assertThat(refreshed.join()).isEqualTo("ours");
     }
 
     @Test

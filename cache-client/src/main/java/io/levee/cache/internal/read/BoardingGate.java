@@ -82,13 +82,9 @@ public final class BoardingGate<K, V> {
 
     /** As {@link #board(Call, Load)}, for a caller that flies its own way if it leads. */
     Place<V> board(Call<K, V> call, Load<V> plan, TakeOff<K, V> takeOff) {
-        Boarding<Landing<V>> boarding = flights.board(call.localKey());
-        if (!boarding.leads()
-                && plan.stale() == null
-                && boarding.flight().beganBefore(plan.hold().token(), time.nanos())) {
-            flights.supersede(call.localKey(), boarding.flight());
-            boarding = flights.board(call.localKey());
-        }
+        // Who has a stale value takes that, and joins nothing.
+        Boarding<Landing<V>> boarding =
+                plan.stale() != null ? flights.board(call.localKey()) : boardCurrent(call, plan.hold());
         Flight<Landing<V>> flight = boarding.flight();
         long patienceNanos = hardNanos;
         if (boarding.leads()) {
@@ -109,7 +105,7 @@ public final class BoardingGate<K, V> {
 
     /** For a refresh that a caller asked for: a flight under way is joined. */
     CompletableFuture<Landing<V>> boardToRefresh(Call<K, V> call, Hold hold) {
-        Boarding<Landing<V>> boarding = flights.board(call.localKey());
+        Boarding<Landing<V>> boarding = boardCurrent(call, hold);
         if (boarding.leads()) {
             // The caller asked for a load, whoever else is loading.
             loadPath.fly(call, hold, Turn.OURS, loadWaitNanos, boarding.flight());
@@ -121,6 +117,16 @@ public final class BoardingGate<K, V> {
                 ? hardNanos
                 : Math.min(hardNanos, call.deadline().leftNanos(loadWaitNanos));
         return awaitLanding(boarding.flight(), patienceNanos);
+    }
+
+    /** Boards the key's flight, or a new one if another process has invalidated the key since that one's load began. */
+    private Boarding<Landing<V>> boardCurrent(Call<K, V> call, Hold hold) {
+        Boarding<Landing<V>> boarding = flights.board(call.localKey());
+        if (boarding.leads() || !boarding.flight().beganBefore(hold.token(), time.nanos())) {
+            return boarding;
+        }
+        flights.supersede(call.localKey(), boarding.flight());
+        return flights.board(call.localKey());
     }
 
     /** For a refresh behind the back of a caller that was served: nobody waits for it. */
