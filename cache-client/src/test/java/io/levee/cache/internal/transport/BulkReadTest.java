@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.transport.HostileServer.Request;
 import io.levee.cache.internal.transport.HostileServer.Wire;
 import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.transport.Reply.Reason;
+import io.levee.examples.memcached.MemcachedNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -228,17 +230,17 @@ class BulkReadTest {
 
     @Test
     void nodeStopped_getAll_timesOutAndTheLateAnswersAreNobodys() throws Exception {
-        RealNode node = opened(RealNode.launch());
-        NodeConnection connection = opened(transport(SHORT).open(node.address(), losses::add));
+        MemcachedNode node = opened(MemcachedNode.builder().start());
+        NodeConnection connection = opened(transport(SHORT).open(NodeAddress.parse(node.address()), losses::add));
         List<String> keys = IntStream.range(0, 500).mapToObj(i -> "key-" + i).toList();
         for (String key : keys) {
             await(connection.set(key, key.getBytes(UTF_8), 0, TTL), Reply.Stored.class);
         }
-        node.freeze();
+        node.hang();
         try {
             await(connection.getAll(keys, 0, 0)).forEach(reply -> assertUnavailable(reply, Reason.TIMEOUT));
         } finally {
-            node.thaw();
+            node.resume();
         }
 
         await().until(() -> connection.inFlight() == 0);
@@ -253,10 +255,10 @@ class BulkReadTest {
 
     @Test
     void slotsUsedUp_getAll_isShedAsAWhole() throws Exception {
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         SpyTransport narrow = opened(new SpyTransport("test", LONG, LONG, 4));
-        NodeConnection connection = opened(narrow.open(node.address(), losses::add));
-        node.freeze();
+        NodeConnection connection = opened(narrow.open(NodeAddress.parse(node.address()), losses::add));
+        node.hang();
 
         CompletableFuture<List<Reply>> fits = connection.getAll(keys(24), 0, 0);
         CompletableFuture<List<Reply>> shed = connection.getAll(keys(9), 0, 0);
@@ -264,7 +266,7 @@ class BulkReadTest {
         assertThat(shed).isCompleted();
         await(shed).forEach(reply -> assertUnavailable(reply, Reason.SHED));
         assertThat(connection.inFlight()).isEqualTo(3);
-        node.thaw();
+        node.resume();
         assertThat(await(fits)).hasSize(24).containsOnly(MISS);
         assertThat(connection.inFlight()).isZero();
     }

@@ -9,6 +9,7 @@ import io.levee.cache.OldServer;
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.transport.Reply.Reason;
+import io.levee.examples.memcached.MemcachedNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ClassicCommandsTest {
     private static final Duration TTL = Duration.ofMinutes(10);
 
-    private static RealNode node;
+    private static MemcachedNode node;
     private static OldServer oldServer;
     private static SpyTransport transport;
     private static NodeConnection connection;
@@ -28,8 +29,8 @@ class ClassicCommandsTest {
 
     @BeforeAll
     static void open() throws IOException {
-        node = RealNode.launch();
-        oldServer = new OldServer(node.address().port());
+        node = MemcachedNode.builder().start();
+        oldServer = new OldServer(node.port());
         transport = new SpyTransport("test", Duration.ofSeconds(5), Duration.ofSeconds(10));
         connection = connect();
         connection.speakClassic();
@@ -66,7 +67,7 @@ class ClassicCommandsTest {
 
     @Test
     void everyOperation_words_areNoMetaCommands() throws IOException {
-        try (OldServer own = new OldServer(node.address().port());
+        try (OldServer own = new OldServer(node.port());
                 NodeConnection fresh = transport.open(new NodeAddress("127.0.0.1", own.port(), 1), why -> {})) {
             fresh.speakClassic();
             String key = newKey();

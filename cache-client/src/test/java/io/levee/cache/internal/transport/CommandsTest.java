@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.levee.cache.OldServer;
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.transport.Reply.Lease;
+import io.levee.examples.memcached.MemcachedNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ class CommandsTest {
         CLASSIC
     }
 
-    private static RealNode node;
+    private static MemcachedNode node;
     private static OldServer oldServer;
     private static SpyTransport transport;
     private static NodeConnection connection;
@@ -51,15 +52,15 @@ class CommandsTest {
 
     @BeforeParameterizedClassInvocation
     static void open(Spoken spoken) throws IOException {
-        node = RealNode.launch();
-        oldServer = new OldServer(node.address().port());
+        node = MemcachedNode.builder().start();
+        oldServer = new OldServer(node.port());
         transport = new SpyTransport("test", Duration.ofSeconds(5), Duration.ofSeconds(10));
         connection = connect(spoken, why -> {});
     }
 
     private static NodeConnection connect(Spoken spoken, Consumer<String> onLost) throws IOException {
         if (spoken == Spoken.META) {
-            return transport.open(node.address(), onLost);
+            return transport.open(NodeAddress.parse(node.address()), onLost);
         }
         NodeConnection classic = transport.open(new NodeAddress("127.0.0.1", oldServer.port(), 1), onLost);
         classic.speakClassic();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.transport.Reply.Reason;
+import io.levee.examples.memcached.MemcachedNode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
@@ -21,14 +23,14 @@ import org.junit.jupiter.api.Test;
 class LeftBehindTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    private RealNode node;
+    private MemcachedNode node;
     private SpyTransport transport;
     private String name;
     private static int names;
 
     @BeforeEach
     void open() throws IOException {
-        node = RealNode.launch();
+        node = MemcachedNode.builder().start();
         name = "left-behind-" + names++;
         transport = new SpyTransport(name, LONG, LONG);
     }
@@ -48,7 +50,7 @@ class LeftBehindTest {
     /** How many clients the node counts, without the one that asks. */
     private int clients() throws IOException {
         try (SpyTransport other = new SpyTransport("other", LONG, LONG);
-                NodeConnection connection = other.open(node.address(), why -> {})) {
+                NodeConnection connection = other.open(NodeAddress.parse(node.address()), why -> {})) {
             Reply.Statistics statistics = await(connection.stats(""), Reply.Statistics.class);
             return Integer.parseInt(statistics.values().get("curr_connections")) - 1;
         }
@@ -56,7 +58,7 @@ class LeftBehindTest {
 
     @Test
     void openConnection_threads_areNamedDaemons() throws IOException {
-        try (NodeConnection connection = transport.open(node.address(), why -> {})) {
+        try (NodeConnection connection = transport.open(NodeAddress.parse(node.address()), why -> {})) {
             assertThat(connection.isAlive()).isTrue();
             assertThat(threads())
                     .allMatch(Thread::isDaemon)
@@ -68,7 +70,7 @@ class LeftBehindTest {
 
     @Test
     void connectionClosed_threadAndSocket_areGone() throws IOException {
-        NodeConnection connection = transport.open(node.address(), why -> {});
+        NodeConnection connection = transport.open(NodeAddress.parse(node.address()), why -> {});
         await(connection.probe());
         assertThat(clients()).isEqualTo(1);
 
@@ -83,7 +85,7 @@ class LeftBehindTest {
     @Test
     void connectionLost_thread_isGone() throws Exception {
         List<String> losses = new CopyOnWriteArrayList<>();
-        NodeConnection connection = transport.open(node.address(), losses::add);
+        NodeConnection connection = transport.open(NodeAddress.parse(node.address()), losses::add);
         await(connection.probe());
         assertThat(threads()).hasSize(2);
 
@@ -125,7 +127,7 @@ class LeftBehindTest {
 
     private void openAndClose(int times) throws IOException {
         for (int i = 0; i < times; i++) {
-            try (NodeConnection connection = transport.open(node.address(), why -> {})) {
+            try (NodeConnection connection = transport.open(NodeAddress.parse(node.address()), why -> {})) {
                 await(connection.probe());
             }
         }
@@ -133,7 +135,7 @@ class LeftBehindTest {
 
     @Test
     void valueRead_memory_isFreeLongBeforeTheTimeOut() throws IOException {
-        try (NodeConnection connection = transport.open(node.address(), why -> {})) {
+        try (NodeConnection connection = transport.open(NodeAddress.parse(node.address()), why -> {})) {
             await(connection.set("key", new byte[1000], 0, Duration.ofMinutes(1)), Reply.Stored.class);
 
             WeakReference<byte[]> value = readAndForget(connection);
@@ -153,7 +155,7 @@ class LeftBehindTest {
     @Test
     void errorInAnOperation_ioThread_endsTheConnectionAndSaysSo() throws Exception {
         List<String> losses = new ArrayList<>();
-        SpyConnection connection = (SpyConnection) transport.open(node.address(), losses::add);
+        SpyConnection connection = (SpyConnection) transport.open(NodeAddress.parse(node.address()), losses::add);
 
         Reply.Unavailable reply =
                 Replies.unavailable(connection.send(() -> new Dying(connection)), Reason.DISCONNECTED);

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.transport.Reply.Reason;
+import io.levee.examples.memcached.MemcachedNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,13 +54,13 @@ class LostNodesTest {
         return opened(new SpyTransport("test", LONG, operationTimeout));
     }
 
-    private NodeConnection connect(RealNode node, Duration operationTimeout) throws IOException {
-        return opened(transport(operationTimeout).open(node.address(), losses::add));
+    private NodeConnection connect(MemcachedNode node, Duration operationTimeout) throws IOException {
+        return opened(transport(operationTimeout).open(NodeAddress.parse(node.address()), losses::add));
     }
 
     @Test
     void nodeKilledWhileIdle_connection_isLostWithoutBeingAsked() throws Exception {
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         NodeConnection connection = connect(node, LONG);
         assertThat(await(connection.probe())).isEqualTo(new Reply.Alive());
 
@@ -71,9 +73,9 @@ class LostNodesTest {
 
     @Test
     void nodeKilledWithGetsInFlight_gets_areDisconnectedAndTheLossIsToldOnce() throws Exception {
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         NodeConnection connection = connect(node, LONG);
-        node.freeze();
+        node.hang();
         List<CompletableFuture<Reply>> futures = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             futures.add(connection.get("key-" + i, 30, 0));
@@ -88,14 +90,14 @@ class LostNodesTest {
 
     @Test
     void nodeKilledAndStartedAgain_newConnection_isServed() throws Exception {
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         SpyTransport transport = transport(LONG);
-        NodeConnection before = opened(transport.open(node.address(), losses::add));
+        NodeConnection before = opened(transport.open(NodeAddress.parse(node.address()), losses::add));
         await(before.set("key", new byte[1], 0, TTL), Reply.Stored.class);
         node.kill();
         node.start();
 
-        NodeConnection after = opened(transport.open(node.address(), why -> {}));
+        NodeConnection after = opened(transport.open(NodeAddress.parse(node.address()), why -> {}));
 
         assertThat(await(after.get("key", 0, 0))).isEqualTo(MISS);
         await().until(() -> losses.size() == 1);
@@ -104,19 +106,19 @@ class LostNodesTest {
 
     @Test
     void nodeStopped_gets_timeOutAndAreServedAgainWhenItGoesOn() throws Exception {
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         NodeConnection connection = connect(node, SHORT);
         for (int i = 0; i < 200; i++) {
             await(connection.set("key-" + i, new byte[] {(byte) i}, 0, TTL), Reply.Stored.class);
         }
-        node.freeze();
+        node.hang();
         List<CompletableFuture<Reply>> futures = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             futures.add(connection.get("key-" + i, 0, 0));
         }
         futures.forEach(future -> unavailable(future, Reason.TIMEOUT));
 
-        node.thaw();
+        node.resume();
 
         await().until(() -> connection.inFlight() == 0 || !connection.isAlive());
         for (int i = 0; i < 200; i++) {
@@ -129,9 +131,9 @@ class LostNodesTest {
     @Test
     void nodeStopped_400000UnawaitedGets_areShedPastTheBound() throws Exception {
         int bound = 4096;
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         NodeConnection connection = connect(node, Duration.ofSeconds(1));
-        node.freeze();
+        node.hang();
         Map<Reason, Integer> reasons = new HashMap<>();
         List<CompletableFuture<Reply>> waiting = new ArrayList<>();
 
@@ -150,16 +152,16 @@ class LostNodesTest {
         waiting.forEach(future -> unavailable(future, Reason.TIMEOUT));
         // Those that timed out are in the queues still, and still count.
         unavailable(connection.get("key", 0, 0), Reason.SHED);
-        node.thaw();
+        node.resume();
         await().until(() -> connection.inFlight() == 0);
         assertThat(await(connection.get("key", 0, 0))).isEqualTo(MISS);
     }
 
     @Test
     void nodeStoppedUntilItsSocketIsFull_setsAndGets_noneHangsAndTheUnsentAreDropped() throws Exception {
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         NodeConnection connection = connect(node, SHORT);
-        node.freeze();
+        node.hang();
         List<CompletableFuture<Reply>> futures = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             futures.add(connection.set("key-" + i, new byte[100_000], 0, TTL));
@@ -167,7 +169,7 @@ class LostNodesTest {
         }
 
         futures.forEach(future -> unavailable(future, Reason.TIMEOUT));
-        node.thaw();
+        node.resume();
 
         await().until(() -> connection.inFlight() == 0);
         assertThat(await(connection.get("other", 0, 0))).isEqualTo(MISS);
@@ -179,9 +181,9 @@ class LostNodesTest {
 
     @Test
     void operationsInFlight_close_completesThemAndTellsNoLoss() throws Exception {
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         NodeConnection connection = connect(node, LONG);
-        node.freeze();
+        node.hang();
         List<CompletableFuture<Reply>> futures = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             futures.add(connection.get("key-" + i, 0, 0));
@@ -235,10 +237,10 @@ class LostNodesTest {
 
     @Test
     void callersAtWork_close_leavesNoneHanging() throws Exception {
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         SpyTransport transport = transport(LONG);
         for (int round = 0; round < 20; round++) {
-            NodeConnection connection = opened(transport.open(node.address(), losses::add));
+            NodeConnection connection = opened(transport.open(NodeAddress.parse(node.address()), losses::add));
             List<CompletableFuture<Void>> callers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 callers.add(CompletableFuture.runAsync(() -> {
@@ -259,17 +261,17 @@ class LostNodesTest {
 
     @Test
     void transportClosed_openConnection_isClosedAndNoneIsOpened() throws Exception {
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         SpyTransport transport = transport(LONG);
-        NodeConnection connection = opened(transport.open(node.address(), losses::add));
-        node.freeze();
+        NodeConnection connection = opened(transport.open(NodeAddress.parse(node.address()), losses::add));
+        node.hang();
         CompletableFuture<Reply> waiting = connection.get("key", 0, 0);
 
         transport.close();
 
         unavailable(waiting, Reason.CLOSED);
         unavailable(connection.get("key", 0, 0), Reason.CLOSED);
-        assertThatThrownBy(() -> transport.open(node.address(), losses::add)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> transport.open(NodeAddress.parse(node.address()), losses::add)).isInstanceOf(IOException.class);
         assertThat(losses).isEmpty();
     }
 
@@ -310,11 +312,9 @@ class LostNodesTest {
 
     @Test
     void connectionLimitReached_open_isLostWithTheNodesWords() throws Exception {
-        RealNode node = opened(RealNode.launch("-c", "40"));
-        // Fewer would do: memcached keeps some of its descriptors for itself.
-        for (int i = 0; i < 40; i++) {
-            opened(new Socket(InetAddress.getLoopbackAddress(), node.address().port()));
-        }
+        MemcachedNode node = opened(MemcachedNode.builder().connectionLimit(40).start());
+        // Each waits for its answer: memcached counts a connection only when one of its threads has taken it over.
+        while (isServed(opened(new Socket(InetAddress.getLoopbackAddress(), node.port())))) {}
 
         connect(node, LONG);
 
@@ -322,13 +322,18 @@ class LostNodesTest {
         assertThat(losses).containsExactly("the node said \"ERROR Too many open connections\"");
     }
 
+    private static boolean isServed(Socket socket) throws IOException {
+        socket.getOutputStream().write("mn\r\n".getBytes(StandardCharsets.US_ASCII));
+        return socket.getInputStream().read() == 'M';
+    }
+
     @Test
     void interruptedWhileConnecting_open_failsAndTheFlagStays() throws Exception {
-        RealNode node = opened(RealNode.launch());
+        MemcachedNode node = opened(MemcachedNode.builder().start());
         SpyTransport transport = transport(LONG);
 
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> transport.open(node.address(), losses::add)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> transport.open(NodeAddress.parse(node.address()), losses::add)).isInstanceOf(IOException.class);
 
         assertThat(Thread.interrupted()).isTrue();
     }

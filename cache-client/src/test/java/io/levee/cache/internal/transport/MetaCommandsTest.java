@@ -4,7 +4,9 @@ import static io.levee.cache.internal.transport.Replies.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.transport.Reply.Lease;
+import io.levee.examples.memcached.MemcachedNode;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -15,16 +17,16 @@ import org.junit.jupiter.api.Test;
 class MetaCommandsTest {
     private static final Duration TTL = Duration.ofMinutes(10);
 
-    private static RealNode node;
+    private static MemcachedNode node;
     private static SpyTransport transport;
     private static NodeConnection connection;
     private static int keys;
 
     @BeforeAll
     static void open() throws IOException {
-        node = RealNode.launch();
+        node = MemcachedNode.builder().start();
         transport = new SpyTransport("test", Duration.ofSeconds(5), Duration.ofSeconds(10));
-        connection = transport.open(node.address(), why -> {});
+        connection = transport.open(NodeAddress.parse(node.address()), why -> {});
     }
 
     @AfterAll

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.levee.cache.OldServer;
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.transport.Reply.Lease;
+import io.levee.examples.memcached.MemcachedNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,7 @@ class YoungNodeTest {
         CLASSIC
     }
 
-    private static RealNode node;
+    private static MemcachedNode node;
     private static OldServer oldServer;
     private static SpyTransport transport;
     private static NodeConnection young;
@@ -40,15 +41,15 @@ class YoungNodeTest {
 
     @BeforeParameterizedClassInvocation
     static void open(Spoken spoken) throws IOException {
-        node = RealNode.launch();
-        oldServer = new OldServer(node.address().port());
+        node = MemcachedNode.builder().start();
+        oldServer = new OldServer(node.port());
         transport = new SpyTransport("test", Duration.ofSeconds(5), Duration.ofSeconds(10));
         young = connect(spoken, Duration.ofMinutes(2));
     }
 
     private static NodeConnection connect(Spoken spoken, Duration youth) throws IOException {
         NodeConnection connection = transport.open(
-                spoken == Spoken.META ? node.address() : new NodeAddress("127.0.0.1", oldServer.port(), 1), why -> {});
+                spoken == Spoken.META ? NodeAddress.parse(node.address()) : new NodeAddress("127.0.0.1", oldServer.port(), 1), why -> {});
         if (spoken == Spoken.CLASSIC) {
             connection.speakClassic();
         }
