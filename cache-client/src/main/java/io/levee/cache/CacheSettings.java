@@ -8,6 +8,8 @@ import java.time.Duration;
  * @param refreshAfterWrite zero for off
  * @param nearCache zero for off
  * @param cacheAbsent zero for off
+ * @param periodicWriteThrough the period; zero for off
+ * @param keysRead which keys are kept warm; null if they are given, or none are
  * @param softLoadTimeout zero for none; then {@code hardLoadTimeout} is zero too
  */
 public record CacheSettings(
@@ -22,4 +24,12 @@ public record CacheSettings(
         Duration loadWait,
         Duration softLoadTimeout,
         Duration hardLoadTimeout,
-        LeasePolicy lease) {}
+        LeasePolicy lease,
+        Duration periodicWriteThrough,
+        KeysReadPolicy keysRead) {
+    /** For how long a value is fresh at least: {@code expireAfterWrite} less the most that {@code expiryJitter} takes away. */
+    public Duration leastFresh() {
+        long fullMillis = expireAfterWrite.toMillis();
+        return Duration.ofMillis(fullMillis - (long) (fullMillis * expiryJitter));
+    }
+}

@@ -18,6 +18,7 @@ package io.levee.cache;
  * @param leaseWaits misses that waited for another process's load of the same key
  * @param writes values that a node stored
  * @param writeFailures values that a node should have stored and did not
+ * @param roundsMissed periods of the periodic write-through in which keys were left out that had to be renewed
  */
 public record CacheStats(
         long hits,
@@ -31,4 +32,5 @@ public record CacheStats(
         long coalesced,
         long leaseWaits,
         long writes,
-        long writeFailures) {}
+        long writeFailures,
+        long roundsMissed) {}

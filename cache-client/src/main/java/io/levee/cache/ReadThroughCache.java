@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A named cache that loads what it does not have.
@@ -180,6 +181,39 @@ public interface ReadThroughCache<K, V> {
          * timeout, and a {@code get} runs the loader on the calling thread.
          */
         Builder<K, V> loadTimeout(Duration soft, Duration hard);
+
+        /**
+         * Recomputes each of these keys once a period and writes it through to memcached and to this process's local tier, so that
+         * none of them falls out of the cache: the periodic write-through. A key that no tier has is loaded at once.
+         *
+         * <p>Of a fleet that shares the keys one process loads each key in each period, whichever gets its lease; the others take the
+         * value from memcached. The keys' loads are spread over the period, take at most half of {@code maxConcurrentLoads} at
+         * once and begin only when no caller waits for a permit. A load that fails keeps the old value, and is tried again one
+         * period later, then after two, four, and eight at most. While a key's node is down each process loads the key for itself, so
+         * late that the value is just still fresh. What is not renewed in a whole period is told by {@link
+         * io.levee.cache.monitor.CacheListener#roundMissed}, in the statistics and by an advisory.
+         *
+         * <p>Only the cache's own {@link #loader} is used, never one that was given to a {@code get}. Where the loader returns null,
+         * set {@link #cacheAbsent}, or each process loads such a key in each period.
+         *
+         * @param period 10 ms to 30 days, and shorter than any value is fresh: {@code expireAfterWrite} less {@code expiryJitter}
+         * @param keys at most 100,000; copied
+         */
+        Builder<K, V> periodicWriteThrough(Duration period, Collection<? extends K> keys);
+
+        /**
+         * As {@link #periodicWriteThrough(Duration, Collection)}, with keys that may change.
+         *
+         * @param keys asked once a period, on a thread of the client; may block. If it fails, the keys stay as they were. At most
+         *     100,000 keys, none null
+         */
+        Builder<K, V> periodicWriteThrough(Duration period, Supplier<? extends Collection<? extends K>> keys);
+
+        /**
+         * As {@link #periodicWriteThrough(Duration, Collection)}, for the keys that were read lately: {@code
+         * periodicWriteThrough(Duration.ofMinutes(1), KeysReadPolicy.keysReadWithin(Duration.ofMinutes(10)))}.
+         */
+        Builder<K, V> periodicWriteThrough(Duration period, KeysReadPolicy keys);
 
         /** Whether the fleet agrees on who loads; {@link LeasePolicy#on()} unless told. */
         Builder<K, V> lease(LeasePolicy lease);

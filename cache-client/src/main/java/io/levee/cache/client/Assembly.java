@@ -1,8 +1,6 @@
 package io.levee.cache.client;
 
-import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheClosedException;
-import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheSettings;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
@@ -21,6 +19,7 @@ import io.levee.cache.internal.generation.Generations;
 import io.levee.cache.internal.health.HealthTracker;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.local.Envelope;
+import io.levee.cache.internal.local.KeysRead;
 import io.levee.cache.internal.local.LocalTier;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.node.DiscoveryWatch;
@@ -36,9 +35,11 @@ import io.levee.cache.internal.read.Landing;
 import io.levee.cache.internal.read.LoadPath;
 import io.levee.cache.internal.read.NodeQuery;
 import io.levee.cache.internal.read.ReadPath;
+import io.levee.cache.internal.read.Renewal;
 import io.levee.cache.internal.read.TieredCache;
 import io.levee.cache.internal.refill.Stock;
 import io.levee.cache.internal.refill.WarmUp;
+import io.levee.cache.internal.schedule.PeriodicWriteThrough;
 import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.NodeConnection;
@@ -51,10 +52,12 @@ import io.levee.cache.monitor.CacheListener;
 import io.levee.cache.monitor.HealthReport;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -81,6 +84,7 @@ final class Assembly implements AutoCloseable {
     private final DiscoveryWatch discovery;
 
     private final Map<String, TieredCache<?, ?>> caches = new ConcurrentHashMap<>();
+    private final List<PeriodicWriteThrough<?>> schedules = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Assembly(ClientSettings settings) {
@@ -151,6 +155,11 @@ final class Assembly implements AutoCloseable {
         Future<?> unused = threads.timer().after(nanos, step);
     }
 
+    /** Whether there is a local tier. */
+    boolean keepsLocally() {
+        return settings.localBytes() > 0;
+    }
+
     String keyPrefix() {
         return settings.keyPrefix();
     }
@@ -164,23 +173,14 @@ final class Assembly implements AutoCloseable {
         }
     }
 
-    /**
-     * Wires a cache.
-     *
-     * @param loader null if every call brings its own
-     * @param bulkLoader null if many keys are loaded one by one
-     */
-    <K, V> ReadThroughCache<K, V> cache(
-            CacheSettings cacheSettings,
-            KeyEncoder<K> keys,
-            Codec<V> codec,
-            CacheLoader<? super K, ? extends V> loader,
-            BulkLoader<K, V> bulkLoader) {
+    /** Wires a cache. */
+    <K, V> ReadThroughCache<K, V> cache(CacheSettings cacheSettings, CacheDefinition<K, V> definition) {
         String name = cacheSettings.name();
+        KeyEncoder<K> keys = definition.keys();
 
         CacheEvents events = new CacheEvents(name, listener);
         Shelf<V> shelf = localTier.shelf();
-        Envelope<V> envelope = new Envelope<>(codec, cacheSettings, time);
+        Envelope<V> envelope = new Envelope<>(definition.codec(), cacheSettings, time);
         WriteBack<V> writeBack = new WriteBack<>(
                 envelope,
                 shelf,
@@ -223,10 +223,12 @@ final class Assembly implements AutoCloseable {
         BulkFlight<K, V> bulkFlight =
                 new BulkFlight<>(cacheSettings, query, reader, guardedLoader, loadPath, term, threads.timer(), time);
         BulkPath<K, V> bulkPath = new BulkPath<>(cacheSettings, calls, readPath, query, gate, bulkFlight, term);
+        KeysRead<K> keysRead = cacheSettings.keysRead() == null ? null : new KeysRead<>(cacheSettings.keysRead(), time);
         TieredCache<K, V> cache = new TieredCache<>(
                 name,
-                loader,
-                bulkLoader,
+                definition.loader(),
+                definition.bulkLoader(),
+                keysRead,
                 calls,
                 readPath,
                 bulkPath,
@@ -246,7 +248,39 @@ final class Assembly implements AutoCloseable {
             throw new CacheClosedException("cache \"" + name + "\" cannot be built: the client is closed");
         }
         warmUp.add(new Stock<>(keys, shelf, envelope, generation, journal, this::nodeFor, time));
+        if (!cacheSettings.periodicWriteThrough().isZero()) {
+            Renewal<K, V> renewal = new Renewal<>(
+                    cacheSettings,
+                    definition.loader(),
+                    calls,
+                    query,
+                    reader,
+                    gate,
+                    guardedLoader,
+                    shelf,
+                    term,
+                    leaseWatch,
+                    time);
+            keepWarm(new PeriodicWriteThrough<>(
+                    cacheSettings,
+                    keysRead == null ? definition.periodicKeys() : keysRead::keys,
+                    keys::encode,
+                    renewal,
+                    events,
+                    health,
+                    threads,
+                    time));
+        }
         return cache;
+    }
+
+    private void keepWarm(PeriodicWriteThrough<?> schedule) {
+        schedules.add(schedule);
+        if (closed.get()) {
+            // Checked after it was added, or close() might have passed over it.
+            schedule.close();
+        }
+        schedule.start();
     }
 
     HealthReport health() {
@@ -254,7 +288,7 @@ final class Assembly implements AutoCloseable {
     }
 
     /**
-     * In the order in which calls depend on each other: callers are told first, then nothing new is sent, then the threads that run
+     * In the order in which calls depend on each other: the client begins nothing of its own any more, callers are told, then nothing new is sent, then the threads that run
      * the last steps end.
      */
     @Override
@@ -262,6 +296,7 @@ final class Assembly implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        schedules.forEach(PeriodicWriteThrough::close);
         caches.values().forEach(TieredCache::close);
         discovery.close();
         generations.close();

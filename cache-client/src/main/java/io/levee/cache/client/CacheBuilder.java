@@ -3,14 +3,18 @@ package io.levee.cache.client;
 import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheSettings;
+import io.levee.cache.KeysReadPolicy;
 import io.levee.cache.LeasePolicy;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.internal.entry.KeyEncoder;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Collects the settings of one cache and checks them. */
 final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
@@ -40,6 +44,9 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     private Duration softLoadTimeout = Duration.ZERO;
     private Duration hardLoadTimeout = Duration.ZERO;
     private LeasePolicy lease = LeasePolicy.on();
+    private Duration periodicWriteThrough = Duration.ZERO;
+    private Supplier<? extends Collection<? extends K>> periodicKeys;
+    private KeysReadPolicy keysRead;
 
     CacheBuilder(Assembly assembly, String name, Class<K> keyType, Type valueType) {
         if (name == null || name.isBlank() || name.length() > 100) {
@@ -143,11 +150,46 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     }
 
     @Override
+    public CacheBuilder<K, V> periodicWriteThrough(Duration period, Collection<? extends K> keys) {
+        period(period);
+        List<K> fixed = new ArrayList<>(bounds.present("periodicWriteThrough keys", keys));
+        if (fixed.contains(null)) {
+            throw bounds.wrong("periodicWriteThrough keys", "null", "keys that are not null");
+        }
+        if (fixed.size() > KeysReadPolicy.MOST_KEYS) {
+            throw bounds.wrong("periodicWriteThrough keys", fixed.size(), "at most " + KeysReadPolicy.MOST_KEYS);
+        }
+        periodicKeys = () -> fixed;
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> periodicWriteThrough(Duration period, Supplier<? extends Collection<? extends K>> keys) {
+        period(period);
+        periodicKeys = bounds.present("periodicWriteThrough keys", keys);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> periodicWriteThrough(Duration period, KeysReadPolicy keys) {
+        period(period);
+        keysRead = bounds.present("periodicWriteThrough keys", keys);
+        return this;
+    }
+
+    private void period(Duration period) {
+        periodicWriteThrough = bounds.duration("periodicWriteThrough", period, Duration.ofMillis(10), MONTH);
+    }
+
+    @Override
     public ReadThroughCache<K, V> build() {
         CacheSettings settings = settings();
         String prefix = assembly.keyPrefix();
         KeyEncoder<K> keys = key != null ? KeyEncoder.of(prefix, name, key) : KeyEncoder.of(prefix, name, keyType);
-        return assembly.cache(settings, keys, assembly.codec(name, codec, valueType), singleLoader(), bulkLoader);
+        return assembly.cache(
+                settings,
+                new CacheDefinition<>(
+                        keys, assembly.codec(name, codec, valueType), singleLoader(), bulkLoader, periodicKeys));
     }
 
     /** Null if every call brings its own. */
@@ -173,7 +215,7 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
         if (nearCache.compareTo(expireAfterWrite) > 0) {
             throw bounds.wrong("nearCache", nearCache, "at most expireAfterWrite, " + Bounds.text(expireAfterWrite));
         }
-        return new CacheSettings(
+        CacheSettings settings = new CacheSettings(
                 name,
                 expireAfterWrite,
                 staleFor,
@@ -185,6 +227,37 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
                 loadWait,
                 softLoadTimeout,
                 hardLoadTimeout,
-                lease);
+                lease,
+                periodicWriteThrough,
+                keysRead);
+        if (!periodicWriteThrough.isZero()) {
+            checkPeriod(settings);
+        }
+        return settings;
+    }
+
+    private void checkPeriod(CacheSettings settings) {
+        if (loader == null && bulkLoader == null) {
+            throw new IllegalArgumentException(
+                    "cache \"" + name + "\": periodicWriteThrough needs a loader of the cache's own");
+        }
+        if (periodicWriteThrough.compareTo(settings.leastFresh()) >= 0) {
+            throw bounds.wrong(
+                    "periodicWriteThrough",
+                    periodicWriteThrough,
+                    "less than the time that every value is fresh, " + Bounds.text(settings.leastFresh())
+                            + " (expireAfterWrite less expiryJitter)");
+        }
+        if (keysRead != null && keysRead.within().compareTo(periodicWriteThrough) < 0) {
+            throw bounds.wrong(
+                    "keysReadWithin",
+                    keysRead.within(),
+                    "at least the period of periodicWriteThrough, " + Bounds.text(periodicWriteThrough));
+        }
+        if (!assembly.keepsLocally()) {
+            throw new IllegalArgumentException(
+                    "cache \"" + name
+                            + "\": periodicWriteThrough needs the local tier to keep what it loads while nodes are down, but the client's localBytes is 0");
+        }
     }
 }

@@ -40,6 +40,15 @@ public interface CacheListener {
     /** An attempt to bring a dead node back failed. */
     default void reconnectFailed(NodeAddress node, String reason, int attempt, Duration nextAttemptIn) {}
 
+    /**
+     * The periodic write-through has not brought all keys up to date in the past period. Once a period while that is so; the advisory
+     * {@link Advisory.Code#ROUNDS_MISSED} stands meanwhile.
+     *
+     * @param late how many keys; zero if it is not known which keys there are
+     * @param of how many there are
+     */
+    default void roundMissed(String cache, int late, int of, String reason) {}
+
     default void advisoryRaised(Advisory advisory) {}
 
     default void advisoryCleared(Advisory advisory) {}

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.levee.cache.BreakerPolicy;
 import io.levee.cache.CacheException;
 import io.levee.cache.CacheLoader;
+import io.levee.cache.KeysReadPolicy;
 import io.levee.cache.LeasePolicy;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
@@ -17,6 +18,8 @@ import io.levee.cache.discovery.NodeDiscovery;
 import io.levee.cache.monitor.CacheListener;
 import io.levee.examples.memcached.MemcachedNode;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -276,6 +279,75 @@ class SettingsTest {
         cacheTwice(b -> b.loadWait(MILLI), "loadWait");
         cacheTwice(b -> b.loadTimeout(MILLI, MILLI), "loadTimeout");
         cacheTwice(b -> b.lease(LeasePolicy.off()), "lease");
+        refusedByCache(
+                b -> b.periodicWriteThrough(MILLI.multipliedBy(10), List.of("a"))
+                        .periodicWriteThrough(HOUR, KeysReadPolicy.keysReadWithin(HOUR)),
+                "periodicWriteThrough",
+                "given twice");
+    }
+
+    @Test
+    void periodicWriteThrough_outOfBounds_isRefused() {
+        refusedByCache(b -> b.periodicWriteThrough(Duration.ofMillis(9), List.of("a")), "10 ms to 30 d", "is 9 ms");
+        refusedByCache(b -> b.periodicWriteThrough(null, List.of("a")), "periodicWriteThrough", "is null");
+        refusedByCache(b -> b.periodicWriteThrough(HOUR, (List<String>) null), "periodicWriteThrough keys", "null");
+        refusedByCache(b -> b.periodicWriteThrough(HOUR, Arrays.asList("a", null)), "keys", "not null", "is null");
+        refusedByCache(
+                b -> b.periodicWriteThrough(HOUR, Collections.nCopies(100_001, "a")),
+                "periodicWriteThrough keys",
+                "at most 100000",
+                "is 100001");
+        takenByCache(b -> b.periodicWriteThrough(HOUR, Collections.nCopies(100_000, "a")));
+        takenByCache(b -> b.periodicWriteThrough(Duration.ofMillis(10), List.of()));
+    }
+
+    @Test
+    void keysReadPolicy_outOfBounds_isRefused() {
+        assertThat(KeysReadPolicy.keysReadWithin(HOUR)).isEqualTo(new KeysReadPolicy(HOUR, 10_000));
+        assertThat(KeysReadPolicy.keysReadWithin(HOUR).atMost(5)).isEqualTo(new KeysReadPolicy(HOUR, 5));
+        for (Duration wrong : new Duration[] {null, Duration.ZERO, MONTH.plusMillis(1)}) {
+            assertThatThrownBy(() -> KeysReadPolicy.keysReadWithin(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("keysReadWithin", "1 ms to 30 d", "is " + wrong);
+        }
+        for (int wrong : new int[] {0, 100_001}) {
+            assertThatThrownBy(() -> KeysReadPolicy.keysReadWithin(HOUR).atMost(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("atMost", "1 to 100000", "is " + wrong);
+        }
+    }
+
+    @Test
+    void periodicWriteThrough_thatCannotWork_isRefusedByBuild() {
+        CacheLoader<String, String> loader = key -> key;
+        refusedByBuild(
+                b -> b.expireAfterWrite(HOUR).periodicWriteThrough(MILLI.multipliedBy(10), List.of("a")),
+                "periodicWriteThrough needs a loader");
+        refusedByBuild(
+                b -> b.loader(loader)
+                        .expireAfterWrite(Duration.ofMinutes(10))
+                        .periodicWriteThrough(Duration.ofMinutes(9), List.of("a")),
+                "periodicWriteThrough",
+                "less than the time that every value is fresh, 9 min",
+                "is 9 min");
+        refusedByBuild(
+                b -> b.loader(loader)
+                        .expireAfterWrite(HOUR)
+                        .periodicWriteThrough(
+                                Duration.ofMinutes(2), KeysReadPolicy.keysReadWithin(Duration.ofMinutes(1))),
+                "keysReadWithin",
+                "at least the period of periodicWriteThrough, 2 min",
+                "is 1 min");
+        try (CacheClient without =
+                CacheClient.builder().nodes(dead.address()).localBytes(0).build()) {
+            ReadThroughCache.Builder<String, String> builder = without.cache(name, String.class, String.class)
+                    .loader(loader)
+                    .expireAfterWrite(HOUR)
+                    .periodicWriteThrough(Duration.ofMinutes(1), List.of("a"));
+            assertThatThrownBy(builder::build)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("cache \"" + name + "\"", "periodicWriteThrough", "localBytes is 0");
+        }
     }
 
     private void cacheTwice(UnaryOperator<ReadThroughCache.Builder<String, String>> setting, String what) {

@@ -125,7 +125,9 @@ class StormTest {
     }
 
     private void clear(ReadThroughCache<Integer, Long> cache) {
-        long[] written = IntStream.range(INVALIDATED, KEYS).mapToLong(database::incrementAndGet).toArray();
+        long[] written = IntStream.range(INVALIDATED, KEYS)
+                .mapToLong(database::incrementAndGet)
+                .toArray();
         cache.clear();
         for (int key = INVALIDATED; key < KEYS; key++) {
             expectAtLeast(written[key - INVALIDATED], cache.get(key), "cleared, key " + key);

@@ -26,6 +26,7 @@ public final class CacheEvents {
     private final LongAdder leaseWaits = new LongAdder();
     private final LongAdder writes = new LongAdder();
     private final LongAdder writeFailures = new LongAdder();
+    private final LongAdder roundsMissed = new LongAdder();
 
     public CacheEvents(String cache, CacheListener listener) {
         this.cache = cache;
@@ -89,6 +90,11 @@ public final class CacheEvents {
         listener.writeFailed(cache, String.valueOf(key), reason);
     }
 
+    public void roundMissed(int late, int of, String reason) {
+        roundsMissed.increment();
+        listener.roundMissed(cache, late, of, reason);
+    }
+
     public CacheStats snapshot() {
         return new CacheStats(
                 hits.sum(),
@@ -102,6 +108,7 @@ public final class CacheEvents {
                 coalesced.sum(),
                 leaseWaits.sum(),
                 writes.sum(),
-                writeFailures.sum());
+                writeFailures.sum(),
+                roundsMissed.sum());
     }
 }

@@ -55,6 +55,11 @@ public final class Listeners implements CacheListener {
     }
 
     @Override
+    public void roundMissed(String cache, int late, int of, String reason) {
+        tell(listener -> listener.roundMissed(cache, late, of, reason));
+    }
+
+    @Override
     public void advisoryRaised(Advisory advisory) {
         tell(listener -> listener.advisoryRaised(advisory));
     }

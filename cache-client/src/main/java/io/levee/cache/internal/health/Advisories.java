@@ -14,11 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * The advisories that stand. Raising one is one event, clearing it another; saying again what is known only brings its numbers
  * up to date.
  *
- * <p>Thread-safe without a lock: an advisory of a node is raised and cleared by that node's supervisor alone, and the removal of
- * a node, on another thread, removes each entry by one atomic step that only one thread can win.
+ * <p>Thread-safe without a lock: an advisory of a node is raised and cleared by that node's supervisor alone, one of a cache on the
+ * client's timer thread, and the removal of a node, on another thread, removes each entry by one atomic step that only one thread can win.
  */
 final class Advisories {
-    private record Subject(String node, Advisory.Code code) {}
+    private record Subject(String subject, Advisory.Code code) {
+        static Subject of(Advisory advisory) {
+            return new Subject(advisory.subject(), advisory.code());
+        }
+    }
 
     private final TimeSource time;
     private final CacheListener listener;
@@ -30,10 +34,19 @@ final class Advisories {
     }
 
     void raise(Advisory.Code code, NodeAddress node, String detail) {
-        Subject subject = new Subject(node.toString(), code);
-        Advisory known = standing.get(subject);
-        Advisory advisory = new Advisory(code, node, detail, known == null ? now() : known.since());
-        standing.put(subject, advisory);
+        raise(new Advisory(code, node, detail, now()));
+    }
+
+    void raise(Advisory.Code code, String cache, String detail) {
+        raise(Advisory.ofCache(code, cache, detail, now()));
+    }
+
+    private void raise(Advisory news) {
+        Advisory known = standing.get(Subject.of(news));
+        Advisory advisory = known == null
+                ? news
+                : new Advisory(news.code(), news.node(), news.cache(), news.detail(), known.since());
+        standing.put(Subject.of(news), advisory);
         if (known == null) {
             listener.advisoryRaised(advisory);
         }
@@ -46,7 +59,15 @@ final class Advisories {
     }
 
     void clear(Advisory.Code code, NodeAddress node) {
-        Advisory cleared = standing.remove(new Subject(node.toString(), code));
+        clear(Subject.of(new Advisory(code, node, "", now())));
+    }
+
+    void clear(Advisory.Code code, String cache) {
+        clear(Subject.of(Advisory.ofCache(code, cache, "", now())));
+    }
+
+    private void clear(Subject subject) {
+        Advisory cleared = standing.remove(subject);
         if (cleared != null) {
             listener.advisoryCleared(cleared);
         }
@@ -70,7 +91,7 @@ final class Advisories {
         return standing.values().stream()
                 .sorted(Comparator.comparing(Advisory::since)
                         .thenComparing(Advisory::code)
-                        .thenComparing(advisory -> advisory.node().toString()))
+                        .thenComparing(Advisory::subject))
                 .toList();
     }
 

@@ -141,6 +141,16 @@ public final class HealthTracker {
         adviseOnVersion(node, vitals);
     }
 
+    /** The periodic write-through of a cache has left out keys for a whole period. */
+    public void roundsMissed(String cache, String detail) {
+        advisories.raise(Advisory.Code.ROUNDS_MISSED, cache, detail);
+    }
+
+    /** It leaves out none. */
+    public void roundsKept(String cache) {
+        advisories.clear(Advisory.Code.ROUNDS_MISSED, cache);
+    }
+
     /** How the nodes stand now. Never blocks. */
     public HealthReport report() {
         long nowMillis = time.millis();
@@ -162,12 +172,14 @@ public final class HealthTracker {
     }
 
     private boolean isCurrent(Advisory advisory, long nowMillis) {
+        if (advisory.node() == null) {
+            return true;
+        }
         // A supervisor clears what has expired at its next probe; the report does not wait for that. And one that had
-        // not heard
-        // yet that its node is no member any more may have raised what nobody will clear.
-        return charts.containsKey(advisory.node().toString())
-                && (advisory.code() != Advisory.Code.RESTARTED
-                        || nowMillis - advisory.since().toEpochMilli() < RESTARTED_KEPT_MILLIS);
+        // not heard yet that its node is no member any more may have raised what nobody will clear.
+        boolean expired = advisory.code() == Advisory.Code.RESTARTED
+                && nowMillis - advisory.since().toEpochMilli() >= RESTARTED_KEPT_MILLIS;
+        return !expired && charts.containsKey(advisory.node().toString());
     }
 
     private static HealthStatus status(List<NodeHealth> nodes) {

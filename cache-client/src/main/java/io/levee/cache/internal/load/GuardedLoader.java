@@ -188,6 +188,18 @@ public final class GuardedLoader<K, V> {
         return CompletableFuture.completedFuture(refused(job.key(), job.askedAtNanos()));
     }
 
+    /**
+     * For loads that nobody waits for: completes when one could begin at once and would keep no other from it, or at {@link #close}.
+     * Whoever was told and does not load {@linkplain #passRoomOn passes that on}.
+     */
+    public CompletableFuture<Void> room() {
+        return permits.room();
+    }
+
+    public void passRoomOn() {
+        permits.passRoomOn();
+    }
+
     /** For a call that is one too many even to wait. */
     public LoadOutcome<V> turnAway(K key) {
         return refused(key, time.nanos());

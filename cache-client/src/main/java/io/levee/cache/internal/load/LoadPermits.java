@@ -17,6 +17,7 @@ final class LoadPermits {
     private final Bulkhead bulkhead;
     private final Timer timer;
     private final ConcurrentLinkedQueue<CompletableFuture<Boolean>> line = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<CompletableFuture<Void>> modest = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
     LoadPermits(String cache, int bound, Timer timer) {
@@ -59,6 +60,29 @@ final class LoadPermits {
     void release() {
         bulkhead.releasePermission();
         admit();
+        passRoomOn();
+    }
+
+    /**
+     * Completes when a permit is free that nobody stands in line for, or at {@link #close}. The permit is not taken: another may come
+     * first. Whoever was told and has no use for it {@linkplain #passRoomOn passes that on}.
+     */
+    CompletableFuture<Void> room() {
+        CompletableFuture<Void> place = new CompletableFuture<>();
+        modest.add(place);
+        // A permit that came free before we waited told nobody.
+        passRoomOn();
+        return place;
+    }
+
+    void passRoomOn() {
+        if (closed || (line.isEmpty() && running() < bound)) {
+            // One at a time: who takes the permit gives it back, and then the next is told.
+            CompletableFuture<Void> first = modest.poll();
+            if (first != null) {
+                first.complete(null);
+            }
+        }
     }
 
     int bound() {
@@ -74,6 +98,9 @@ final class LoadPermits {
         closed = true;
         for (CompletableFuture<Boolean> place = line.poll(); place != null; place = line.poll()) {
             place.complete(false);
+        }
+        for (CompletableFuture<Void> place = modest.poll(); place != null; place = modest.poll()) {
+            place.complete(null);
         }
     }
 

@@ -149,8 +149,8 @@ public final class Envelope<V> {
             return kept(settings);
         }
         long fullMillis = settings.expireAfterWrite().toMillis();
-        long leastMillis = fullMillis - (long) (fullMillis * settings.expiryJitter());
-        long dueAtMillis = Math.min(settings.refreshAfterWrite().toMillis(), leastMillis);
+        long dueAtMillis = Math.min(
+                settings.refreshAfterWrite().toMillis(), settings.leastFresh().toMillis());
         return kept(settings).plusMillis(fullMillis - dueAtMillis);
     }
 

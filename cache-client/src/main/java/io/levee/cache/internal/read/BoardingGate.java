@@ -103,12 +103,11 @@ public final class BoardingGate<K, V> {
         return new Place<>(boarding.leads(), awaitLanding(flight, patienceNanos));
     }
 
-    /** For a refresh that a caller asked for: a flight under way is joined. */
-    CompletableFuture<Landing<V>> boardToRefresh(Call<K, V> call, Hold hold) {
+    /** For a load that was asked for whatever the tiers hold: a flight under way is joined. */
+    CompletableFuture<Landing<V>> boardToRefresh(Call<K, V> call, Hold hold, Turn turn) {
         Boarding<Landing<V>> boarding = boardCurrent(call, hold);
         if (boarding.leads()) {
-            // The caller asked for a load, whoever else is loading.
-            loadPath.fly(call, hold, Turn.OURS, loadWaitNanos, boarding.flight());
+            loadPath.fly(call, hold, turn, loadWaitNanos, boarding.flight());
         } else {
             offerLease(call, hold, boarding.flight());
         }

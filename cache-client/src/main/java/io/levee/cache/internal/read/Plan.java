@@ -55,10 +55,11 @@ sealed interface Plan<V> {
      * The settings that decide.
      *
      * @param refreshAfterNanos a fresh entry older than this is refreshed; Long.MAX_VALUE for off
+     * @param refreshBlindAfterNanos the same where the node cannot be asked, so that each process loads for itself
      * @param leases whether the fleet agrees on who loads
      * @param early draws by whose chance a value is loaded anew before its end, so that nobody waits then; null for off
      */
-    record Rules(long refreshAfterNanos, boolean leases, DoubleSupplier early) {}
+    record Rules(long refreshAfterNanos, long refreshBlindAfterNanos, boolean leases, DoubleSupplier early) {}
 
     /**
      * Decides.
@@ -96,12 +97,13 @@ sealed interface Plan<V> {
             return behind(found, held, nowNanos, rules, overdue);
         }
         if (entry.isFresh(nowNanos) && !found.markedStale()) {
-            boolean due = found.lease() != Lease.LOST && isDue(entry, nowNanos, rules);
+            boolean due = isDue(entry, nowNanos, rules) && (found.lease() != Lease.LOST || overdue.test(found.token()));
             // Memcached gives the lease of an item near its end to one reader alone: if not to us, to nobody. But an
             // absence has no stale time, so that memcached takes it for near its end from the first moment.
             boolean chosen = found.lease() == Lease.WON && !entry.isAbsence();
             return due || chosen
-                    ? new ServeAndRefresh<>(entry, Source.MEMCACHED, hold, turn(found.lease(), rules))
+                    ? new ServeAndRefresh<>(
+                            entry, Source.MEMCACHED, hold, turn(found.lease(), found.token(), rules, overdue))
                     : new Serve<>(entry, Source.MEMCACHED);
         }
         if (entry.isAbsence() || !isUsable(entry, nowNanos)) {
@@ -136,13 +138,15 @@ sealed interface Plan<V> {
 
     private static <V> Plan<V> notFound(
             NotFound<V> notFound, LocalEntry<V> held, long nowNanos, Rules rules, LongPredicate overdue) {
-        if (held != null && held.isOnlyHere() && held.isFresh(nowNanos)) {
-            return new Serve<>(held, Source.FALLBACK);
-        }
-        LocalEntry<V> lastResort = isUsable(held, nowNanos) ? held : null;
         Turn turn = notFound.placeholder()
                 ? turn(notFound.lease(), rules)
                 : turn(notFound.lease(), notFound.token(), rules, overdue);
+        if (held != null && held.isOnlyHere() && held.isFresh(nowNanos)) {
+            return held.ageNanos(nowNanos) >= rules.refreshAfterNanos()
+                    ? new ServeAndRefresh<>(held, Source.FALLBACK, holdOf(notFound), turn)
+                    : new Serve<>(held, Source.FALLBACK);
+        }
+        LocalEntry<V> lastResort = isUsable(held, nowNanos) ? held : null;
         return new Load<>(null, lastResort, holdOf(notFound), turn);
     }
 
@@ -181,7 +185,7 @@ sealed interface Plan<V> {
         if (!held.isFresh(nowNanos)) {
             return new ServeAndRefresh<>(held, Source.STALE, Hold.NONE, Turn.OURS);
         }
-        return held.ageNanos(nowNanos) >= rules.refreshAfterNanos()
+        return held.ageNanos(nowNanos) >= rules.refreshBlindAfterNanos()
                 ? new ServeAndRefresh<>(held, Source.FALLBACK, Hold.NONE, Turn.OURS)
                 : new Serve<>(held, Source.FALLBACK);
     }

@@ -19,6 +19,7 @@ import io.levee.cache.internal.read.Landing.Elsewhere;
 import io.levee.cache.internal.read.Plan.Load;
 import io.levee.cache.internal.read.Plan.Serve;
 import io.levee.cache.internal.read.Plan.ServeAndRefresh;
+import io.levee.cache.internal.read.Plan.Turn;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.Reply;
 import io.levee.cache.internal.write.WriteBack.Hold;
@@ -84,8 +85,10 @@ public final class ReadPath<K, V> {
         this.time = time;
 
         Duration refresh = settings.refreshAfterWrite();
+        long refreshNanos = refresh.isZero() ? Long.MAX_VALUE : refresh.toNanos();
         rules = new Plan.Rules(
-                refresh.isZero() ? Long.MAX_VALUE : refresh.toNanos(),
+                refreshNanos,
+                refreshNanos,
                 settings.lease().enabled(),
                 // Where nothing stale may be served, all callers would wait at each end of a value.
                 settings.staleFor().isZero() && settings.lease().enabled() && refresh.isZero()
@@ -157,6 +160,7 @@ public final class ReadPath<K, V> {
 
     /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */
     CompletableFuture<Lookup<V>> refresh(Call<K, V> call) {
+        // The caller asked for a load, whoever else is loading: it is always this process's turn.
         return query.ask(call, term.seconds(), 0)
                 .thenComposeAsync(
                         reply -> {
@@ -164,7 +168,7 @@ public final class ReadPath<K, V> {
                             if (gate.isOwnKey(call)) {
                                 throw gate.ownKey(call, hold);
                             }
-                            return gate.boardToRefresh(call, hold)
+                            return gate.boardToRefresh(call, hold, Turn.OURS)
                                     .thenComposeAsync(
                                             landing -> landing instanceof Elsewhere<V>
                                                     ? refresh(call)

@@ -15,6 +15,7 @@ import io.levee.cache.internal.flight.SingleFlight;
 import io.levee.cache.internal.generation.Generations;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome;
+import io.levee.cache.internal.local.KeysRead;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.thread.CallerThread;
 import io.levee.cache.internal.thread.ClientThreads;
@@ -43,6 +44,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     private final String name;
     private final CacheLoader<? super K, ? extends V> defaultLoader;
     private final BulkLoader<K, V> bulkLoader;
+    private final KeysRead<K> keysRead;
     private final Calls<K, V> calls;
     private final ReadPath<K, V> readPath;
     private final BulkPath<K, V> bulkPath;
@@ -60,11 +62,13 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
      *
      * @param defaultLoader null if every call brings its own
      * @param bulkLoader null if many keys are loaded one by one
+     * @param keysRead is told of each key that is read; null if nobody wants to know
      */
     public TieredCache(
             String name,
             CacheLoader<? super K, ? extends V> defaultLoader,
             BulkLoader<K, V> bulkLoader,
+            KeysRead<K> keysRead,
             Calls<K, V> calls,
             ReadPath<K, V> readPath,
             BulkPath<K, V> bulkPath,
@@ -77,6 +81,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         this.name = name;
         this.defaultLoader = defaultLoader;
         this.bulkLoader = bulkLoader;
+        this.keysRead = keysRead;
         this.calls = calls;
         this.readPath = readPath;
         this.bulkPath = bulkPath;
@@ -103,7 +108,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     @Override
     public Lookup<V> lookup(K key) {
         check(key);
-        LocalEntry<V> near = near(key);
+        LocalEntry<V> near = nearForReader(key);
         return near != null ? readPath.lookup(near, Source.NEAR) : read(key, loader());
     }
 
@@ -114,7 +119,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             return CompletableFuture.failedFuture(isClosed());
         }
         CacheLoader<? super K, ? extends V> loader = loader();
-        LocalEntry<V> near = readPath.near(calls.localKey(key));
+        LocalEntry<V> near = nearForReader(key);
         if (near != null) {
             return CompletableFuture.completedFuture(near.value());
         }
@@ -129,7 +134,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     @Override
     public Optional<V> peek(K key) {
         check(key);
-        LocalEntry<V> near = near(key);
+        LocalEntry<V> near = readPath.near(calls.localKey(key));
         if (near != null) {
             return Optional.ofNullable(near.value());
         }
@@ -142,6 +147,9 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         Set<K> each = distinct(keys);
         refuseIfClosed();
         CacheLoader<? super K, ? extends V> loader = loader();
+        if (keysRead != null) {
+            each.forEach(key -> keysRead.read(calls.localKey(key), key));
+        }
         return await("of getAll()", caller -> bulkPath.getAll(each, loader, bulkLoader, caller));
     }
 
@@ -211,12 +219,16 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     }
 
     private V valueOf(K key, CacheLoader<? super K, ? extends V> loader) {
-        LocalEntry<V> near = near(key);
+        LocalEntry<V> near = nearForReader(key);
         return near != null ? near.value() : read(key, loader).value();
     }
 
-    private LocalEntry<V> near(K key) {
-        return readPath.near(calls.localKey(key));
+    private LocalEntry<V> nearForReader(K key) {
+        Object localKey = calls.localKey(key);
+        if (keysRead != null) {
+            keysRead.read(localKey, key);
+        }
+        return readPath.near(localKey);
     }
 
     private Lookup<V> read(K key, CacheLoader<? super K, ? extends V> loader) {

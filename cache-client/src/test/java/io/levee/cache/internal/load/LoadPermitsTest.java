@@ -51,6 +51,51 @@ class LoadPermitsTest {
     }
 
     @Test
+    void room_withAFreePermit_isToldAtOnceAndTakesNone() {
+        assertThat(permits.room()).isCompleted();
+        assertThat(permits.running()).isZero();
+    }
+
+    @Test
+    void room_withoutAFreePermit_isToldAfterThoseInLine() {
+        takeAll();
+        CompletableFuture<Void> modest = permits.room();
+        CompletableFuture<Boolean> caller = permits.acquire(LONG);
+
+        permits.release();
+        assertThat(caller).isCompletedWithValue(true);
+        assertThat(modest).isNotDone();
+
+        permits.release();
+        assertThat(modest).isCompleted();
+    }
+
+    @Test
+    void room_notUsed_isPassedOnToTheNext() {
+        takeAll();
+        CompletableFuture<Void> first = permits.room();
+        CompletableFuture<Void> second = permits.room();
+
+        permits.release();
+        assertThat(first).isCompleted();
+        assertThat(second).isNotDone();
+
+        permits.passRoomOn();
+        assertThat(second).isCompleted();
+    }
+
+    @Test
+    void close_tellsThoseWhoWaitForRoom() {
+        takeAll();
+        CompletableFuture<Void> modest = permits.room();
+
+        permits.close();
+
+        assertThat(modest).isCompleted();
+        assertThat(permits.room()).isCompleted();
+    }
+
+    @Test
     void release_onAnInterruptedThread_admitsTheFirstAndKeepsTheFlag() {
         takeAll();
         CompletableFuture<Boolean> first = permits.acquire(LONG);

@@ -77,7 +77,9 @@ class EnvelopeTest {
                 FRESH,
                 Duration.ZERO,
                 Duration.ZERO,
-                LeasePolicy.on());
+                LeasePolicy.on(),
+                Duration.ZERO,
+                null);
     }
 
     private static Envelope<String> envelope(TimeSource time) {

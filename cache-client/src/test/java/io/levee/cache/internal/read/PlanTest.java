@@ -22,9 +22,9 @@ class PlanTest {
     private static final int STALE_FOR = 50;
     private static final long TOKEN = 7;
     private static final long ASKED = -SECOND;
-    private static final Plan.Rules NO_REFRESH = new Plan.Rules(Long.MAX_VALUE, true, null);
-    private static final Plan.Rules NO_LEASES = new Plan.Rules(Long.MAX_VALUE, false, null);
-    private static final Plan.Rules REFRESH_AFTER_60 = new Plan.Rules(60 * SECOND, true, null);
+    private static final Plan.Rules NO_REFRESH = new Plan.Rules(Long.MAX_VALUE, Long.MAX_VALUE, true, null);
+    private static final Plan.Rules NO_LEASES = new Plan.Rules(Long.MAX_VALUE, Long.MAX_VALUE, false, null);
+    private static final Plan.Rules REFRESH_AFTER_60 = new Plan.Rules(60 * SECOND, 60 * SECOND, true, null);
 
     private final LocalEntry<String> fresh = aged("v", 10);
     private final LocalEntry<String> due = aged("v", 60);
@@ -93,6 +93,18 @@ class PlanTest {
                 .isEqualTo(new ServeAndRefresh<>(due, Source.MEMCACHED, Hold.item(TOKEN), Turn.OURS));
         assertThat(found(due, Lease.LOST, REFRESH_AFTER_60)).isEqualTo(new Serve<>(due, Source.MEMCACHED));
         assertThat(found(fresh, Lease.NONE, REFRESH_AFTER_60)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
+    }
+
+    @Test
+    void found_freshAndDueWhoseLeaseHolderIsOverdue_isRefreshedInItsPlace() {
+        assertThat(Plan.of(
+                        new Found<>(due, TOKEN, Lease.LOST, false),
+                        null,
+                        ASKED,
+                        0,
+                        REFRESH_AFTER_60,
+                        token -> token == TOKEN))
+                .isEqualTo(new ServeAndRefresh<>(due, Source.MEMCACHED, Hold.item(TOKEN), Turn.OVERDUE));
     }
 
     @Test
@@ -173,7 +185,7 @@ class PlanTest {
         LocalEntry<String> slowAndYoung = loadedIn(2_000, FRESH_FOR - 11);
         LocalEntry<String> put = loadedIn(0, FRESH_FOR - 1);
         // -ln(u) is 2 and a little: enough for 4 s to the end if the load takes 2 s.
-        Plan.Rules early = new Plan.Rules(Long.MAX_VALUE, true, () -> Math.exp(-2.01));
+        Plan.Rules early = new Plan.Rules(Long.MAX_VALUE, Long.MAX_VALUE, true, () -> Math.exp(-2.01));
 
         assertThat(found(slow, Lease.NONE, early))
                 .isEqualTo(new ServeAndRefresh<>(slow, Source.MEMCACHED, Hold.item(TOKEN), Turn.UNCLAIMED));
@@ -267,11 +279,21 @@ class PlanTest {
     }
 
     @Test
+    void notFound_withAValueTooLargeForTheNodeThatIsDue_servesAndRefreshesIt() {
+        due.onlyHere();
+
+        assertThat(Plan.of(new NotFound<>(TOKEN, Lease.WON, true), due, ASKED, 0, REFRESH_AFTER_60, never -> false))
+                .isEqualTo(new ServeAndRefresh<>(due, Source.FALLBACK, Hold.lease(TOKEN), Turn.OURS));
+    }
+
+    @Test
     void unreachable_isAnsweredByWhatIsHeldHere() {
         assertThat(unreachable(fresh, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.FALLBACK));
         assertThat(unreachable(absent, NO_REFRESH)).isEqualTo(new Serve<>(absent, Source.FALLBACK));
         assertThat(unreachable(due, REFRESH_AFTER_60))
                 .isEqualTo(new ServeAndRefresh<>(due, Source.FALLBACK, Hold.NONE, Turn.OURS));
+        Plan.Rules calmer = new Plan.Rules(60 * SECOND, 61 * SECOND, true, null);
+        assertThat(unreachable(due, calmer)).isEqualTo(new Serve<>(due, Source.FALLBACK));
         assertThat(unreachable(stale, NO_REFRESH))
                 .isEqualTo(new ServeAndRefresh<>(stale, Source.STALE, Hold.NONE, Turn.OURS));
     }

@@ -61,7 +61,9 @@ class WarmUpTest {
             Duration.ofSeconds(1),
             Duration.ZERO,
             Duration.ZERO,
-            LeasePolicy.on());
+            LeasePolicy.on(),
+            Duration.ZERO,
+            null);
 
     private record Step(long afterNanos, Runnable work) {}
 

@@ -271,7 +271,8 @@ class LostNodesTest {
 
         unavailable(waiting, Reason.CLOSED);
         unavailable(connection.get("key", 0, 0), Reason.CLOSED);
-        assertThatThrownBy(() -> transport.open(NodeAddress.parse(node.address()), losses::add)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> transport.open(NodeAddress.parse(node.address()), losses::add))
+                .isInstanceOf(IOException.class);
         assertThat(losses).isEmpty();
     }
 
@@ -333,7 +334,8 @@ class LostNodesTest {
         SpyTransport transport = transport(LONG);
 
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> transport.open(NodeAddress.parse(node.address()), losses::add)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> transport.open(NodeAddress.parse(node.address()), losses::add))
+                .isInstanceOf(IOException.class);
 
         assertThat(Thread.interrupted()).isTrue();
     }

@@ -49,7 +49,10 @@ class YoungNodeTest {
 
     private static NodeConnection connect(Spoken spoken, Duration youth) throws IOException {
         NodeConnection connection = transport.open(
-                spoken == Spoken.META ? NodeAddress.parse(node.address()) : new NodeAddress("127.0.0.1", oldServer.port(), 1), why -> {});
+                spoken == Spoken.META
+                        ? NodeAddress.parse(node.address())
+                        : new NodeAddress("127.0.0.1", oldServer.port(), 1),
+                why -> {});
         if (spoken == Spoken.CLASSIC) {
             connection.speakClassic();
         }
