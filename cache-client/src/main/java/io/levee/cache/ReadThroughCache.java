@@ -107,6 +107,16 @@ public interface ReadThroughCache<K, V> {
      */
     CompletableFuture<V> refresh(K key);
 
+    /**
+     * Tells an engineer about a key, in a few lines: its name in memcached, its node and how that stands, what the node and what this
+     * process have of it and how fresh that is, who is loading it, and how it is kept warm. For people; the words may change. The
+     * value itself is not in it. Changes nothing, and counts as no lookup. Blocks for at most {@code operationTimeout}.
+     */
+    String explain(K key);
+
+    /** The settings that this cache was built with, defaults included. Never blocks. */
+    CacheSettings settings();
+
     /** What this cache has done so far. Never blocks. */
     CacheStats stats();
 

@@ -31,6 +31,7 @@ import io.levee.cache.internal.read.BoardingGate;
 import io.levee.cache.internal.read.BulkFlight;
 import io.levee.cache.internal.read.BulkPath;
 import io.levee.cache.internal.read.Calls;
+import io.levee.cache.internal.read.Explanation;
 import io.levee.cache.internal.read.Landing;
 import io.levee.cache.internal.read.LoadPath;
 import io.levee.cache.internal.read.NodeQuery;
@@ -155,13 +156,8 @@ final class Assembly implements AutoCloseable {
         Future<?> unused = threads.timer().after(nanos, step);
     }
 
-    /** Whether there is a local tier. */
-    boolean keepsLocally() {
-        return settings.localBytes() > 0;
-    }
-
-    String keyPrefix() {
-        return settings.keyPrefix();
+    ClientSettings settings() {
+        return settings;
     }
 
     /** @param own the cache's own codec, or null */
@@ -224,8 +220,40 @@ final class Assembly implements AutoCloseable {
                 new BulkFlight<>(cacheSettings, query, reader, guardedLoader, loadPath, term, threads.timer(), time);
         BulkPath<K, V> bulkPath = new BulkPath<>(cacheSettings, calls, readPath, query, gate, bulkFlight, term);
         KeysRead<K> keysRead = cacheSettings.keysRead() == null ? null : new KeysRead<>(cacheSettings.keysRead(), time);
-        TieredCache<K, V> cache = new TieredCache<>(
+        PeriodicWriteThrough<K> schedule = cacheSettings.periodicWriteThrough().isZero()
+                ? null
+                : new PeriodicWriteThrough<>(
+                        cacheSettings,
+                        keysRead == null ? definition.periodicKeys() : keysRead::keys,
+                        keys::encode,
+                        new Renewal<>(
+                                cacheSettings,
+                                definition.loader(),
+                                calls,
+                                query,
+                                reader,
+                                gate,
+                                guardedLoader,
+                                shelf,
+                                term,
+                                leaseWatch,
+                                time),
+                        events,
+                        health,
+                        threads,
+                        time);
+        Explanation<K, V> explanation = new Explanation<>(
                 name,
+                shelf,
+                generation,
+                journal,
+                flights,
+                guardedLoader,
+                health::report,
+                key -> schedule == null ? null : schedule.describe(key),
+                time);
+        TieredCache<K, V> cache = new TieredCache<>(
+                cacheSettings,
                 definition.loader(),
                 definition.bulkLoader(),
                 keysRead,
@@ -236,6 +264,7 @@ final class Assembly implements AutoCloseable {
                 flights,
                 generations,
                 guardedLoader,
+                explanation,
                 events,
                 threads);
 
@@ -248,28 +277,8 @@ final class Assembly implements AutoCloseable {
             throw new CacheClosedException("cache \"" + name + "\" cannot be built: the client is closed");
         }
         warmUp.add(new Stock<>(keys, shelf, envelope, generation, journal, this::nodeFor, time));
-        if (!cacheSettings.periodicWriteThrough().isZero()) {
-            Renewal<K, V> renewal = new Renewal<>(
-                    cacheSettings,
-                    definition.loader(),
-                    calls,
-                    query,
-                    reader,
-                    gate,
-                    guardedLoader,
-                    shelf,
-                    term,
-                    leaseWatch,
-                    time);
-            keepWarm(new PeriodicWriteThrough<>(
-                    cacheSettings,
-                    keysRead == null ? definition.periodicKeys() : keysRead::keys,
-                    keys::encode,
-                    renewal,
-                    events,
-                    health,
-                    threads,
-                    time));
+        if (schedule != null) {
+            keepWarm(schedule);
         }
         return cache;
     }

@@ -184,7 +184,7 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     @Override
     public ReadThroughCache<K, V> build() {
         CacheSettings settings = settings();
-        String prefix = assembly.keyPrefix();
+        String prefix = assembly.settings().keyPrefix();
         KeyEncoder<K> keys = key != null ? KeyEncoder.of(prefix, name, key) : KeyEncoder.of(prefix, name, keyType);
         return assembly.cache(
                 settings,
@@ -230,6 +230,9 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
                 lease,
                 periodicWriteThrough,
                 keysRead);
+        if (!nearCache.isZero()) {
+            requireLocalTier("nearCache");
+        }
         if (!periodicWriteThrough.isZero()) {
             checkPeriod(settings);
         }
@@ -254,10 +257,13 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
                     keysRead.within(),
                     "at least the period of periodicWriteThrough, " + Bounds.text(periodicWriteThrough));
         }
-        if (!assembly.keepsLocally()) {
-            throw new IllegalArgumentException(
-                    "cache \"" + name
-                            + "\": periodicWriteThrough needs the local tier to keep what it loads while nodes are down, but the client's localBytes is 0");
+        requireLocalTier("periodicWriteThrough");
+    }
+
+    private void requireLocalTier(String setting) {
+        if (assembly.settings().localBytes() == 0) {
+            throw new IllegalArgumentException("cache \"" + name + "\": " + setting
+                    + " keeps values in this process, but the client's localBytes is 0");
         }
     }
 }

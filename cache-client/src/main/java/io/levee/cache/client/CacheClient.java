@@ -52,6 +52,11 @@ public final class CacheClient implements AutoCloseable {
         return new CacheBuilder<>(assembly, name, keyType, valueType == null ? null : valueType.type());
     }
 
+    /** The settings that this client was built with, defaults included. Never blocks. */
+    public ClientSettings settings() {
+        return assembly.settings();
+    }
+
     /** How the nodes stand. Never blocks; answers after {@link #close} too. */
     public HealthReport health() {
         return assembly.health();

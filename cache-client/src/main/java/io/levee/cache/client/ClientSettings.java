@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The settings of one client, checked and complete. {@link CacheClient.Builder} says what each one means.
+ * The settings of one client, checked and complete. Immutable. {@link CacheClient.Builder} says what each one means.
  *
  * @param codec null for the shipped ones
  */
-record ClientSettings(
+public record ClientSettings(
         String name,
         NodeDiscovery discovery,
         String keyPrefix,

@@ -1,5 +1,6 @@
 package io.levee.cache.monitor;
 
+import io.levee.cache.discovery.NodeAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,15 @@ public record HealthReport(HealthStatus status, List<NodeHealth> nodes, List<Adv
             text.append("\n  ! ").append(advisory);
         }
         return text.toString();
+    }
+
+    /** What {@link #toString} says of a node, in one line. */
+    public String line(NodeAddress address) {
+        return nodes.stream()
+                .filter(node -> node.address().equals(address))
+                .findFirst()
+                .map(this::line)
+                .orElse(address + " is no node of this client any more");
     }
 
     private String line(NodeHealth node) {

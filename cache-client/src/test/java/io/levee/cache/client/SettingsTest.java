@@ -338,15 +338,25 @@ class SettingsTest {
                 "keysReadWithin",
                 "at least the period of periodicWriteThrough, 2 min",
                 "is 1 min");
+    }
+
+    @Test
+    void settingsThatNeedTheLocalTier_withoutOne_areRefusedByBuild() {
         try (CacheClient without =
                 CacheClient.builder().nodes(dead.address()).localBytes(0).build()) {
-            ReadThroughCache.Builder<String, String> builder = without.cache(name, String.class, String.class)
-                    .loader(loader)
+            ReadThroughCache.Builder<String, String> warm = without.cache(name, String.class, String.class)
+                    .loader(key -> key)
                     .expireAfterWrite(HOUR)
                     .periodicWriteThrough(Duration.ofMinutes(1), List.of("a"));
-            assertThatThrownBy(builder::build)
+            ReadThroughCache.Builder<String, String> near = without.cache(name, String.class, String.class)
+                    .expireAfterWrite(HOUR)
+                    .nearCache(HOUR);
+            assertThatThrownBy(warm::build)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContainingAll("cache \"" + name + "\"", "periodicWriteThrough", "localBytes is 0");
+            assertThatThrownBy(near::build)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("cache \"" + name + "\"", "nearCache", "localBytes is 0");
         }
     }
 

@@ -2,6 +2,7 @@ package io.levee.cache.internal.event;
 
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.time.TimeSource;
+import io.levee.cache.internal.time.TimeText;
 import io.levee.cache.monitor.Advisory;
 import io.levee.cache.monitor.CacheListener;
 import java.time.Duration;
@@ -57,7 +58,7 @@ public final class EventLog implements CacheListener {
                     "cache client {}: memcached node {} is UP again after {} down: it serves its {} of the keys again",
                     client,
                     node,
-                    brief(downFor),
+                    TimeText.brief(downFor),
                     share(node));
         }
     }
@@ -92,7 +93,7 @@ public final class EventLog implements CacheListener {
                 node,
                 reason,
                 attempt,
-                brief(nextAttemptIn));
+                TimeText.brief(nextAttemptIn));
     }
 
     @Override
@@ -118,7 +119,7 @@ public final class EventLog implements CacheListener {
                     client,
                     cache,
                     recovery.failures(),
-                    brief(Duration.ofNanos(recovery.forNanos())));
+                    TimeText.brief(Duration.ofNanos(recovery.forNanos())));
         }
     }
 
@@ -131,7 +132,7 @@ public final class EventLog implements CacheListener {
                     client,
                     cache,
                     key,
-                    brief(took),
+                    TimeText.brief(took),
                     String.valueOf(cause));
         }
     }
@@ -176,12 +177,5 @@ public final class EventLog implements CacheListener {
 
     private String share(NodeAddress node) {
         return String.format(Locale.ROOT, "%.0f %%", keyShare.applyAsDouble(node) * 100);
-    }
-
-    private static String brief(Duration time) {
-        double seconds = time.toMillis() / 1000.0;
-        return seconds < 120
-                ? String.format(Locale.ROOT, "%.1f s", seconds)
-                : String.format(Locale.ROOT, "%.0f min", seconds / 60);
     }
 }

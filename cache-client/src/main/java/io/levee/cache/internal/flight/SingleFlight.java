@@ -68,6 +68,11 @@ public final class SingleFlight<R> {
         }
     }
 
+    /** Whether a flight of this key may be joined now. */
+    public boolean isUnderWay(Object key) {
+        return flights.containsKey(key);
+    }
+
     /** Flights in the air. */
     public int size() {
         return flights.size() + leftBehind.size();

@@ -131,6 +131,11 @@ public final class LocalEntry<V> {
         return Math.max(0, nowNanos - writtenAtNanos);
     }
 
+    /** Whether it is what was written at that moment, by the clock of who wrote it. */
+    public boolean wasWrittenAt(long millis) {
+        return writtenAtMillis == millis;
+    }
+
     public boolean isVersion(long otherToken, long otherWrittenAtMillis) {
         return token == otherToken && writtenAtMillis == otherWrittenAtMillis;
     }

@@ -6,6 +6,7 @@ import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheClosedException;
 import io.levee.cache.CacheException;
 import io.levee.cache.CacheLoader;
+import io.levee.cache.CacheSettings;
 import io.levee.cache.CacheStats;
 import io.levee.cache.Lookup;
 import io.levee.cache.Lookup.Source;
@@ -41,6 +42,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     private static final int REMOVALS_AT_ONCE = 500;
 
+    private final CacheSettings settings;
     private final String name;
     private final CacheLoader<? super K, ? extends V> defaultLoader;
     private final BulkLoader<K, V> bulkLoader;
@@ -52,6 +54,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     private final SingleFlight<Landing<V>> flights;
     private final Generations generations;
     private final GuardedLoader<K, V> loader;
+    private final Explanation<K, V> explanation;
     private final CacheEvents events;
     private final ClientThreads threads;
     private final AtomicInteger unawaited = new AtomicInteger();
@@ -65,7 +68,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
      * @param keysRead is told of each key that is read; null if nobody wants to know
      */
     public TieredCache(
-            String name,
+            CacheSettings settings,
             CacheLoader<? super K, ? extends V> defaultLoader,
             BulkLoader<K, V> bulkLoader,
             KeysRead<K> keysRead,
@@ -76,9 +79,11 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             SingleFlight<Landing<V>> flights,
             Generations generations,
             GuardedLoader<K, V> loader,
+            Explanation<K, V> explanation,
             CacheEvents events,
             ClientThreads threads) {
-        this.name = name;
+        this.settings = settings;
+        this.name = settings.name();
         this.defaultLoader = defaultLoader;
         this.bulkLoader = bulkLoader;
         this.keysRead = keysRead;
@@ -89,6 +94,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         this.flights = flights;
         this.generations = generations;
         this.loader = loader;
+        this.explanation = explanation;
         this.events = events;
         this.threads = threads;
     }
@@ -199,6 +205,17 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     public void invalidate(K key) {
         check(key);
         await(key, caller -> write(key, caller, writeBack::remove));
+    }
+
+    @Override
+    public String explain(K key) {
+        check(key);
+        return await(key, caller -> explanation.of(calls.blocking(key, null, caller)));
+    }
+
+    @Override
+    public CacheSettings settings() {
+        return settings;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.levee.cache.internal.schedule;
 import io.levee.cache.internal.read.Renewal.Demand;
 import io.levee.cache.internal.read.Renewal.Result;
 import io.levee.cache.internal.time.TimeSource;
+import io.levee.cache.internal.time.TimeText;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -174,6 +175,19 @@ final class Agenda<K> {
             }
         }
         return new Standing(entries.size(), late, example == null ? null : why(example));
+    }
+
+    /** How a key is kept warm, in words; null if it is not. */
+    synchronized String describe(String name) {
+        Entry<K> entry = entries.get(name);
+        if (entry == null) {
+            return null;
+        }
+        long missed = round(entry) - entry.lastCurrentRound - 1;
+        return (entry.looking
+                        ? "being looked at now"
+                        : "next look in " + TimeText.brief(Math.max(0, entry.dueNanos - time.nanos())))
+                + (missed > 0 ? "; not renewed in " + missed + " rounds: " + why(entry) : "");
     }
 
     private static String why(Entry<?> entry) {

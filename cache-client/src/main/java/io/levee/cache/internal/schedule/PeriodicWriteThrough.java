@@ -10,6 +10,7 @@ import io.levee.cache.internal.schedule.Agenda.Look;
 import io.levee.cache.internal.schedule.Agenda.Standing;
 import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.time.TimeSource;
+import io.levee.cache.internal.time.TimeText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -149,6 +150,16 @@ public final class PeriodicWriteThrough<K> implements AutoCloseable {
         }
         long waitNanos = agenda.waitNanos();
         alarm = closed || waitNanos == Long.MAX_VALUE ? null : threads.timer().after(waitNanos, this::look);
+    }
+
+    /**
+     * Says how a key is kept warm; null if it is not.
+     *
+     * @param name the key's text
+     */
+    public String describe(String name) {
+        String key = agenda.describe(name);
+        return key == null ? null : "once in " + TimeText.brief(period) + ", " + key;
     }
 
     /** Begins nothing any more. What is under way goes on. Does not block. */
