@@ -43,6 +43,6 @@ class FindingsTest {
 
     private static PhaseSummary phase(
             String name, double served, double p99Millis, long errors, double queries, String error) {
-        return new PhaseSummary(name, 10, served, 600, errors, 1, p99Millis, p99Millis, 0, 0, queries, 3, error);
+        return new PhaseSummary(name, 10, served, 600, errors, 1, p99Millis, p99Millis, 0, 0, 0, queries, 3, error);
     }
 }

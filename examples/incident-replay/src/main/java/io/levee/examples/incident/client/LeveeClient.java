@@ -6,11 +6,11 @@ import io.levee.examples.incident.site.Page;
 import io.levee.examples.incident.site.SitePages;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 
 /**
- * Levee, with its settings as they come: only the freshness is chosen, as for the other clients, and the stats pages' loads are
- * bounded to half of the database's slots.
+ * Levee, with its settings as they come: only the freshness is chosen, as for the other clients, the stats pages are kept warm, and their
+ * loads are bounded to half of the database's slots.
  */
 final class LeveeClient implements SiteCache {
     private final CacheClient client;
@@ -32,17 +32,15 @@ final class LeveeClient implements SiteCache {
                 .loader(pages::stats)
                 .expireAfterWrite(pages.statsFresh())
                 .maxConcurrentLoads(4)
+                .periodicWriteThrough(
+                        pages.refreshPeriod(),
+                        IntStream.range(0, pages.weeks()).boxed().toList())
                 .build();
     }
 
     @Override
     public String get(Page page) {
         return cache(page).get(page.number());
-    }
-
-    @Override
-    public void refresh(Page page) throws InterruptedException, ExecutionException {
-        cache(page).refresh(page.number()).get();
     }
 
     private ReadThroughCache<Integer, String> cache(Page page) {

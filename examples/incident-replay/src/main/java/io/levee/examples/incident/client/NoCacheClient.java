@@ -3,7 +3,7 @@ package io.levee.examples.incident.client;
 import io.levee.examples.incident.site.Page;
 import io.levee.examples.incident.site.SitePages;
 
-/** Every request makes its page. */
+/** Every request makes its page, so that there is nothing to keep warm. */
 final class NoCacheClient implements SiteCache {
     private final SitePages pages;
 
@@ -14,11 +14,6 @@ final class NoCacheClient implements SiteCache {
     @Override
     public String get(Page page) throws Exception {
         return pages.make(page);
-    }
-
-    @Override
-    public void refresh(Page page) {
-        // There is nothing to keep warm.
     }
 
     @Override

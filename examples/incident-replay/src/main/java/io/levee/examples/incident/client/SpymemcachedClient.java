@@ -19,6 +19,7 @@ import net.spy.memcached.MemcachedClient;
 final class SpymemcachedClient implements SiteCache {
     private final MemcachedClient memcached;
     private final SitePages pages;
+    private final StatsRefresher refresher;
 
     SpymemcachedClient(List<InetSocketAddress> nodes, SitePages pages, Duration operationTimeout) throws IOException {
         ConnectionFactoryBuilder settings = new ConnectionFactoryBuilder()
@@ -30,6 +31,8 @@ final class SpymemcachedClient implements SiteCache {
         }
         this.memcached = new MemcachedClient(settings.build(), nodes);
         this.pages = pages;
+        this.refresher = new StatsRefresher(pages, page -> set(key(page), page, pages.make(page)));
+        refresher.start();
     }
 
     @Override
@@ -48,11 +51,6 @@ final class SpymemcachedClient implements SiteCache {
         return made;
     }
 
-    @Override
-    public void refresh(Page page) throws Exception {
-        set(key(page), page, pages.make(page));
-    }
-
     private void set(String key, Page page, String value) {
         Duration fresh = page.isStats() ? pages.statsFresh() : pages.projectFresh();
         try {
@@ -68,6 +66,7 @@ final class SpymemcachedClient implements SiteCache {
 
     @Override
     public void close() {
+        refresher.close();
         memcached.shutdown(0, TimeUnit.SECONDS);
     }
 }

@@ -1,5 +1,6 @@
 package io.levee.examples.incident.report;
 
+import io.levee.examples.incident.timeline.PhaseSummary;
 import java.util.List;
 import java.util.function.Function;
 
@@ -30,7 +31,15 @@ final class KeyFigures {
                 "Database in its busiest phase",
                 "queries/s",
                 verdict -> Quantity.rate(verdict.mostQueriesPerSecond()));
+        if (verdicts.stream().anyMatch(verdict -> verdict.dark() != null)) {
+            card(page, "Stats queries with every node down", "that the period allows", KeyFigures::statsInTheDark);
+        }
         page.close();
+    }
+
+    private static String statsInTheDark(Verdict verdict) {
+        PhaseSummary dark = verdict.dark();
+        return dark == null ? "–" : Quantity.share(dark.statsQueries(), dark.statsQueriesAllowed());
     }
 
     private void card(Markup page, String title, String unit, Function<Verdict, String> figure) {

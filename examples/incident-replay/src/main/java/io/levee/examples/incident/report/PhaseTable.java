@@ -27,7 +27,11 @@ final class PhaseTable {
         // A region that scrolls has to be reachable by the keyboard, and named.
         page.open("div", "class", "scroll", "role", "region", "aria-labelledby", "phases-caption", "tabindex", "0");
         page.open("table", "class", "figures");
-        page.leaf("caption", "Latencies are over all requests of the phase", "id", "phases-caption");
+        page.leaf(
+                "caption",
+                "Latencies are over all requests of the phase; stats queries are of those that the period of the stats pages allows",
+                "id",
+                "phases-caption");
         page.open("thead").open("tr").leaf("th", "Client", "scope", "col");
         for (String heading : HEADINGS) {
             page.leaf("th", heading, "scope", "col", "class", "number");
@@ -70,7 +74,7 @@ final class PhaseTable {
                 Quantity.millis(phase.maxMillis()),
                 Quantity.count(phase.errors()),
                 Quantity.rate(phase.databaseQueriesPerSecond()),
-                Quantity.count(phase.statsQueries()),
+                Quantity.share(phase.statsQueries(), phase.statsQueriesAllowed()),
                 Quantity.rate(phase.offeredPerSecond()),
                 "" + phase.nodesUp())) {
             page.leaf("td", figure, "class", "number");

@@ -23,6 +23,11 @@ final class Quantity {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
+    /** Some of so many as there may be. */
+    static String share(long some, long most) {
+        return count(some) + " of " + count(most);
+    }
+
     /** A latency. None is zero: that is what a histogram answers when nothing was recorded. */
     static String millis(double millis) {
         if (!Double.isFinite(millis) || millis <= 0) {

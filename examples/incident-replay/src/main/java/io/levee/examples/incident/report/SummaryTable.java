@@ -63,7 +63,7 @@ public final class SummaryTable {
                 ascii(Quantity.millis(phase.p99Millis())),
                 Quantity.count(phase.errors()),
                 ascii(Quantity.rate(phase.databaseQueriesPerSecond())),
-                Quantity.count(phase.statsQueries()));
+                Quantity.share(phase.statsQueries(), phase.statsQueriesAllowed()));
     }
 
     // Figures are never cut, since a cut figure is a wrong one: the names give way.

@@ -15,6 +15,7 @@ import java.util.function.ToDoubleFunction;
  * @param first the phase before anything went wrong
  * @param worst the phase in which it served the smallest share of what was asked
  * @param slowest the phase with the highest p99
+ * @param dark the phase in which no node was up, or null
  */
 record Verdict(
         Look look,
@@ -23,6 +24,7 @@ record Verdict(
         PhaseSummary first,
         PhaseSummary worst,
         PhaseSummary slowest,
+        PhaseSummary dark,
         long errors,
         int mostQueriesAtOnce,
         double mostQueriesPerSecond) {
@@ -65,6 +67,10 @@ record Verdict(
                 first,
                 worst,
                 slowest,
+                judged.stream()
+                        .filter(phase -> phase.nodesUp() == 0)
+                        .findFirst()
+                        .orElse(null),
                 judged.stream().mapToLong(PhaseSummary::errors).sum(),
                 (int) most(run, Sample::databaseQueriesRunning),
                 judged.stream()

@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
 final class PhaseTally {
     private final Phase phase;
     private final QueryGauge.Reading queriesBefore;
+    private final Stage.SiteSettings site;
     private final Histogram latencyMicros = new Histogram(3);
     private final Map<String, Long> errors = new HashMap<>();
     private double seconds;
@@ -21,7 +22,8 @@ final class PhaseTally {
     private long served;
     private int fewestNodesUp = Integer.MAX_VALUE;
 
-    PhaseTally(Phase phase, QueryGauge.Reading queriesBefore) {
+    PhaseTally(Phase phase, QueryGauge.Reading queriesBefore, Stage.SiteSettings site) {
+        this.site = site;
         this.phase = phase;
         this.queriesBefore = queriesBefore;
     }
@@ -50,12 +52,19 @@ final class PhaseTally {
                 latencyMicros.getMaxValue() / 1000.0,
                 queries,
                 queriesNow.statsQueries() - queriesBefore.statsQueries(),
+                statsQueriesAllowed(),
                 queries / seconds,
                 fewestNodesUp,
                 errors.entrySet().stream()
                         .max(Map.Entry.comparingByValue())
                         .map(Map.Entry::getKey)
                         .orElse(null));
+    }
+
+    /** One a page and period, wherever in the phase the first falls. */
+    private long statsQueriesAllowed() {
+        double periods = seconds / (site.refreshPeriod().toMillis() / 1000.0);
+        return site.weeks() * (1 + (long) periods);
     }
 
     boolean isEmpty() {

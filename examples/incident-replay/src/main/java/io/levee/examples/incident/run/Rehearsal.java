@@ -8,7 +8,6 @@ import io.levee.examples.incident.script.Step;
 import io.levee.examples.incident.site.LoadDriver;
 import io.levee.examples.incident.site.Site;
 import io.levee.examples.incident.site.SitePages;
-import io.levee.examples.incident.site.StatsRefresher;
 import io.levee.examples.incident.site.Traffic;
 import io.levee.examples.incident.site.Visits;
 import io.levee.examples.incident.timeline.ClientRun;
@@ -67,7 +66,7 @@ public final class Rehearsal {
     /** Plays it to the end, or until the stop signal: what was measured until then is returned. */
     public ClientRun play() throws IOException, InterruptedException {
         Stage.SiteSettings settings = stage.site();
-        SitePages pages = new SitePages(stage.database(), settings.refreshPeriod());
+        SitePages pages = new SitePages(stage.database(), settings.weeks(), settings.refreshPeriod());
         try (NodeFleet nodes = new NodeFleet(stage.memcached(), stage.scenario(), stage.firstPort(), events);
                 SiteCache cache = client.connect(
                         nodes.addresses(),
@@ -75,9 +74,7 @@ public final class Rehearsal {
                         (address, text) ->
                                 events.add(address == null ? null : nodes.nameOf(address), text, Event.Kind.OBSERVED));
                 Site site = new Site(cache, traffic, settings.threads(), settings.queue(), settings.patience());
-                StatsRefresher refresher = new StatsRefresher(cache, settings.weeks(), settings.refreshPeriod());
                 LoadDriver driver = new LoadDriver(site, visits(settings), settings.visitsPerSecond())) {
-            refresher.start();
             driver.start();
             lastSampleAt = System.nanoTime();
             lastReading = stage.database().gauge().read();
@@ -97,7 +94,7 @@ public final class Rehearsal {
     }
 
     private void play(Phase phase, long begins, NodeFleet nodes) throws InterruptedException {
-        PhaseTally tally = new PhaseTally(phase, lastReading);
+        PhaseTally tally = new PhaseTally(phase, lastReading, stage.site());
         Deque<Step> steps = new ArrayDeque<>(phase.steps());
         progress.phase(client.name(), phase.name(), 0, phase.seconds());
         for (int second = 1; second <= phase.seconds(); second++) {

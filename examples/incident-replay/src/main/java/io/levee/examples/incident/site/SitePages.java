@@ -10,25 +10,36 @@ public final class SitePages {
     public static final Duration PROJECT_FRESH = Duration.ofSeconds(10);
 
     private final PledgeDatabase database;
-    private final Duration statsFresh;
+    private final int weeks;
+    private final Duration refreshPeriod;
 
     /**
      * Pages made from {@code database}.
      *
+     * @param weeks how many stats pages there are
      * @param refreshPeriod how often the stats pages are made anew, visited or not
      */
-    public SitePages(PledgeDatabase database, Duration refreshPeriod) {
+    public SitePages(PledgeDatabase database, int weeks, Duration refreshPeriod) {
         this.database = database;
-        // Long enough that a refresh that comes a little late, or is lost once, lets no page go cold.
-        this.statsFresh = refreshPeriod.multipliedBy(3);
+        this.weeks = weeks;
+        this.refreshPeriod = refreshPeriod;
+    }
+
+    public int weeks() {
+        return weeks;
+    }
+
+    public Duration refreshPeriod() {
+        return refreshPeriod;
     }
 
     public Duration projectFresh() {
         return PROJECT_FRESH;
     }
 
+    /** Long enough that a refresh that comes a little late, or is lost once, lets no page go cold. */
     public Duration statsFresh() {
-        return statsFresh;
+        return refreshPeriod.multipliedBy(3);
     }
 
     public String make(Page page) throws SQLException {

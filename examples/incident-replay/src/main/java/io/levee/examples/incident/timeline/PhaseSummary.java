@@ -3,6 +3,7 @@ package io.levee.examples.incident.timeline;
 /**
  * The figures of one phase of one client's run (latencies from the histogram of the whole phase).
  *
+ * @param statsQueriesAllowed how many the period of the stats pages allows: each made anew once in it
  * @param commonestError null if none
  */
 public record PhaseSummary(
@@ -16,6 +17,7 @@ public record PhaseSummary(
         double maxMillis,
         long databaseQueries,
         long statsQueries,
+        long statsQueriesAllowed,
         double databaseQueriesPerSecond,
         int nodesUp,
         String commonestError) {}

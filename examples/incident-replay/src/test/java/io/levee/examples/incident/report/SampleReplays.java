@@ -112,7 +112,7 @@ final class SampleReplays {
         Sample sample = new Sample(1, evil, 1, 1, Double.NaN, 0, 1, 1, 1, 1, 1, List.of(NodeStatus.UP));
         Sample next = new Sample(2, evil, 1, 1, 3, 4, 1, 1, 1, 1, 1, List.of(NodeStatus.KILLED));
         Event event = new Event(1, evil, evil, Event.Kind.FAULT);
-        PhaseSummary phase = new PhaseSummary(evil, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, evil);
+        PhaseSummary phase = new PhaseSummary(evil, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, evil);
         ClientRun run = new ClientRun(evil, List.of(sample, next), List.of(event), List.of(phase));
         return new Replay(evil, Map.of(evil, evil), Instant.parse("2026-11-24T15:00:00Z"), evil, List.of(run), true);
     }
@@ -213,6 +213,7 @@ final class SampleReplays {
                 shape.p99 * 1.4,
                 queries,
                 Math.round(queries * 0.9),
+                30L * shape.seconds,
                 shape.queries,
                 shape.nodesUp,
                 shape.errors > 0 ? "SQLTransientConnectionException: no connection within 10 s" : null);

@@ -17,14 +17,14 @@ class SummaryTableTest {
     @ValueSource(ints = {0, 80, 81, 120})
     void render_anyWidth_noLineIsLonger(int width) {
         String name = "a client whose name is longer than any table could bear to show in full";
-        PhaseSummary phase =
-                new PhaseSummary(name.repeat(2), 1e6, 123_456, 1, 123_456_789, 1, 1e6, 1, 1, 99_999_999, 1, 3, null);
+        PhaseSummary phase = new PhaseSummary(
+                name.repeat(2), 1e6, 123_456, 1, 123_456_789, 1, 1e6, 1, 1, 99_999, 99_999, 1, 3, null);
         ClientRun run = new ClientRun(name, List.of(), List.of(), List.of(phase));
 
         String table = SummaryTable.render(replay(run), width);
 
         assertThat(table.lines()).allMatch(line -> line.length() <= Math.max(80, width));
-        assertThat(table).contains("123,456,789").contains("99,999,999").matches("[\\x20-\\x7E\\n]+");
+        assertThat(table).contains("123,456,789").contains("99,999 of 99,999").matches("[\\x20-\\x7E\\n]+");
     }
 
     @Test
@@ -33,8 +33,8 @@ class SummaryTableTest {
 
         assertThat(table).contains("""
                         3 dead
-                          levee                0       600   0.2 ms    5 ms       0       8       72
-                          spymemcached         0        26      9 s    11 s     370      40      360
+                          levee                0       600   0.2 ms    5 ms       0       8   72 of 300
+                          spymemcached         0        26      9 s    11 s     370      40  360 of 300
                         """);
     }
 

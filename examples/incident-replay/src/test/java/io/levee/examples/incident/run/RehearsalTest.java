@@ -73,6 +73,8 @@ class RehearsalTest {
         // Each page is loaded once per freshness period either way; what is left is the luck of what falls into a
         // phase.
         assertThat(dead.databaseQueries()).isLessThan(healthy.databaseQueries() + served(dead) / 4);
+        // The stats pages stay served, and are made anew no more often than the period has it.
+        assertThat(dead.statsQueries()).isBetween(1L, dead.statsQueriesAllowed());
         assertThat(run.events())
                 .filteredOn(event -> event.kind() == Event.Kind.OBSERVED)
                 .extracting(Event::node)

@@ -94,9 +94,6 @@ class SiteTest {
             }
 
             @Override
-            public void refresh(Page page) {}
-
-            @Override
             public void close() {}
         };
     }

@@ -1,31 +1,39 @@
-package io.levee.examples.incident.site;
+package io.levee.examples.incident.client;
 
-import io.levee.examples.incident.client.SiteCache;
-import java.time.Duration;
+import io.levee.examples.incident.site.Page;
+import io.levee.examples.incident.site.SitePages;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps the stats pages warm: makes each anew once a period, evenly spread, one at a time, whether or not it is visited. */
-public final class StatsRefresher implements AutoCloseable {
-    private final SiteCache cache;
+/**
+ * Keeps the stats pages warm as people write it where the cache does not: a schedule that makes each anew once a period, evenly spread,
+ * one at a time, whether or not it is visited.
+ */
+final class StatsRefresher implements AutoCloseable {
+    private final Refresh refresh;
     private final int weeks;
     private final ScheduledExecutorService schedule;
     private final long nanosBetween;
     private int next;
 
-    public StatsRefresher(SiteCache cache, int weeks, Duration period) {
-        this.cache = cache;
-        this.weeks = weeks;
+    /** Makes a page and caches it. */
+    interface Refresh {
+        void refresh(Page page) throws Exception;
+    }
+
+    StatsRefresher(SitePages pages, Refresh refresh) {
+        this.refresh = refresh;
+        this.weeks = pages.weeks();
         schedule = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "stats-refresher");
             thread.setDaemon(true);
             return thread;
         });
-        nanosBetween = period.toNanos() / weeks;
+        nanosBetween = pages.refreshPeriod().toNanos() / weeks;
     }
 
-    public void start() {
+    void start() {
         // With a fixed delay instead, a slow database would make every period longer.
         var unused = schedule.scheduleAtFixedRate(this::refreshNext, 0, nanosBetween, TimeUnit.NANOSECONDS);
     }
@@ -34,7 +42,7 @@ public final class StatsRefresher implements AutoCloseable {
         Page page = Page.stats(next);
         next = (next + 1) % weeks;
         try {
-            cache.refresh(page);
+            refresh.refresh(page);
         } catch (Exception e) {
             // The page keeps its old value until its next turn, and the visitors' own errors are counted where they
             // meet them.
