@@ -95,7 +95,7 @@ final class Assembly implements AutoCloseable {
         this.health = new HealthTracker(time, listeners);
         listeners.add(new EventLog(
                 settings.name(), time, health::share, settings.outage().isGutter()));
-        this.threads = new ClientThreads(settings.name());
+        this.threads = new ClientThreads(settings.name(), settings.virtualLoaderThreads());
         this.localTier = new LocalTier(settings.localBytes());
         this.transport = new SpyTransport(settings.name(), settings.connectTimeout(), settings.operationTimeout());
         NodeSettings nodeSettings = new NodeSettings(

@@ -8,6 +8,7 @@ import io.levee.cache.codec.Codec;
 import io.levee.cache.codec.ValueType;
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.discovery.NodeDiscovery;
+import io.levee.cache.internal.thread.VirtualThreads;
 import io.levee.cache.monitor.CacheListener;
 import io.levee.cache.monitor.HealthReport;
 import java.time.Duration;
@@ -97,6 +98,7 @@ public final class CacheClient implements AutoCloseable {
         private long localBytes = 64L * 1024 * 1024;
         private Codec<?> codec;
         private Duration probeInterval = Duration.ofSeconds(5);
+        private boolean virtualLoaderThreads;
 
         private Builder() {}
 
@@ -216,6 +218,23 @@ public final class CacheClient implements AutoCloseable {
         }
 
         /**
+         * Whether loaders that do not run on the calling thread run on virtual threads, a new one for each load, in place of pooled
+         * platform threads. {@code maxConcurrentLoads} bounds them all the same. Only on JDK 21 or later: on an earlier one true is
+         * refused. False unless told.
+         */
+        public Builder virtualLoaderThreads(boolean virtual) {
+            bounds.once("virtualLoaderThreads");
+            if (virtual && !VirtualThreads.areThere()) {
+                throw bounds.wrong(
+                        "virtualLoaderThreads",
+                        true,
+                        "false before JDK " + VirtualThreads.FIRST_JDK + ", and this is JDK " + Runtime.version());
+            }
+            virtualLoaderThreads = virtual;
+            return this;
+        }
+
+        /**
          * Builds the client and connects to its nodes. Waits for the discovery's first answer and then for the nodes', each for {@code
          * connectTimeout} at most; returns even if every node is down. No fault of a node is thrown.
          */
@@ -240,7 +259,8 @@ public final class CacheClient implements AutoCloseable {
                     localBytes,
                     codec,
                     List.copyOf(listeners),
-                    probeInterval);
+                    probeInterval,
+                    virtualLoaderThreads);
         }
     }
 }

@@ -26,4 +26,5 @@ public record ClientSettings(
         long localBytes,
         Codec<?> codec,
         List<CacheListener> listeners,
-        Duration probeInterval) {}
+        Duration probeInterval,
+        boolean virtualLoaderThreads) {}

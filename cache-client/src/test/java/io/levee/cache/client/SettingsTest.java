@@ -150,6 +150,7 @@ class SettingsTest {
         twice(b -> b.localBytes(1), "localBytes");
         twice(b -> b.codec(new Words()), "codec");
         twice(b -> b.probeInterval(HOUR), "probeInterval");
+        twice(b -> b.virtualLoaderThreads(false), "virtualLoaderThreads");
         twice(b -> b.discovery(NodeDiscovery.fixed(List.of())), "discovery");
         refusedByClient(b -> b.nodes("a:1").discovery(NodeDiscovery.fixed(List.of())), "discovery", "twice");
     }

@@ -8,6 +8,7 @@ import io.levee.cache.internal.load.LoadOutcome.Failed;
 import io.levee.cache.internal.load.LoadOutcome.Interrupted;
 import io.levee.cache.internal.load.LoadOutcome.Loaded;
 import io.levee.cache.internal.load.LoadOutcome.Rejected;
+import io.levee.cache.internal.thread.LoaderThreads;
 import io.levee.cache.internal.thread.Timer;
 import io.levee.cache.internal.time.TimeSource;
 import java.util.Collection;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /**
  * Runs the loads of one cache: never more at once than the bound, never the same failing key again at once, never twice for
@@ -55,7 +55,7 @@ public final class GuardedLoader<K, V> {
             LoadFrame outer,
             boolean awaited,
             long waitNanos,
-            Executor where) {
+            LoaderThreads where) {
         Throwable recent = failures.recent(localKey);
         return recent != null && !closed
                 ? CompletableFuture.completedFuture(new Failed<>(recent))
@@ -76,7 +76,7 @@ public final class GuardedLoader<K, V> {
             LoadFrame outer,
             boolean awaited,
             long waitNanos,
-            Executor where) {
+            LoaderThreads where) {
         Callable<Map<K, V>> load = () -> {
             Map<? extends K, ? extends V> loaded = loader.loadAll(keys);
             if (loaded == null) {
@@ -130,7 +130,7 @@ public final class GuardedLoader<K, V> {
             LoadFrame outer,
             boolean awaited,
             long waitNanos,
-            Executor where,
+            LoaderThreads where,
             long askedAtNanos) {}
 
     /**
@@ -241,7 +241,7 @@ public final class GuardedLoader<K, V> {
         }
         long startNanos = time.nanos();
         try {
-            T value = frame.call(job.load());
+            T value = frame.call(() -> job.where().call(job.load()));
             long tookNanos = time.nanos() - startNanos;
             job.localKeys().forEach(failures::forget);
             events.loaded(job.key(), tookNanos);

@@ -12,6 +12,7 @@ import io.levee.cache.internal.flight.LeaseTerm;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.read.BulkFlight.Departure;
 import io.levee.cache.internal.read.Plan.Load;
+import io.levee.cache.internal.thread.CallerThread;
 import io.levee.cache.internal.transport.Reply;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -71,7 +72,7 @@ public final class BulkPath<K, V> {
      * @param caller the calling thread, which waits for the result
      */
     CompletableFuture<Map<K, V>> getAll(
-            Set<K> keys, CacheLoader<? super K, ? extends V> loader, BulkLoader<K, V> bulkLoader, Executor caller) {
+            Set<K> keys, CacheLoader<? super K, ? extends V> loader, BulkLoader<K, V> bulkLoader, CallerThread caller) {
         Map<K, CompletableFuture<Lookup<V>>> answers = new LinkedHashMap<>();
         List<Call<K, V>> open = new ArrayList<>();
         for (K key : keys) {
@@ -183,7 +184,7 @@ public final class BulkPath<K, V> {
      * @param again makes a new call of one that is to be made by itself
      */
     private CompletableFuture<List<CompletableFuture<Lookup<V>>>> readOneByOne(
-            List<Call<K, V>> calls, UnaryOperator<Call<K, V>> again, Executor steps) {
+            List<Call<K, V>> calls, UnaryOperator<Call<K, V>> again, CallerThread steps) {
         return query.askAll(calls, 0, 0)
                 .thenApplyAsync(
                         replies -> {
@@ -210,7 +211,7 @@ public final class BulkPath<K, V> {
         private final List<Call<K, V>> calls;
         private final List<CompletableFuture<Lookup<V>>> results;
         private final UnaryOperator<Call<K, V>> again;
-        private final Executor steps;
+        private final CallerThread steps;
         private final List<Integer> places = new ArrayList<>();
         private final AtomicInteger next = new AtomicInteger();
 
@@ -218,7 +219,7 @@ public final class BulkPath<K, V> {
                 List<Call<K, V>> calls,
                 List<CompletableFuture<Lookup<V>>> results,
                 UnaryOperator<Call<K, V>> again,
-                Executor steps) {
+                CallerThread steps) {
             this.calls = calls;
             this.results = results;
             this.again = again;

@@ -5,6 +5,7 @@ import io.levee.cache.internal.load.LoadFrame;
 import io.levee.cache.internal.node.Node;
 import io.levee.cache.internal.thread.CallerThread;
 import io.levee.cache.internal.thread.ClientThreads;
+import io.levee.cache.internal.thread.LoaderThreads;
 import io.levee.cache.internal.time.Deadline;
 import io.levee.cache.internal.write.WriteBack.Hold;
 import io.levee.cache.internal.write.WriteBack.Target;
@@ -41,7 +42,7 @@ record Call<K, V>(
         long stamp,
         LoadFrame outer,
         Executor steps,
-        Executor loads) {
+        LoaderThreads loads) {
     /** Whether the calling thread waits for the result, and so does nothing else meanwhile. */
     boolean isAwaited() {
         return steps instanceof CallerThread;
@@ -75,7 +76,7 @@ record Call<K, V>(
 
     /**
      * The same call as the client makes it for itself: its caller has a value, and does not wait. So it is no part of the load that
-     * the caller may be in, and takes a permit of its own.
+     * the caller may be in, and takes a permit of its own; but its loader sees the caller's context.
      */
     Call<K, V> behind(ClientThreads threads) {
         return new Call<>(
@@ -93,6 +94,6 @@ record Call<K, V>(
                 stamp,
                 null,
                 threads.callbacks(),
-                threads.loaders());
+                loads.withContext());
     }
 }

@@ -9,7 +9,9 @@ import io.levee.cache.internal.load.LoadFrame;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.node.Node;
 import io.levee.cache.internal.node.NodeTier;
+import io.levee.cache.internal.thread.CallerThread;
 import io.levee.cache.internal.thread.ClientThreads;
+import io.levee.cache.internal.thread.LoaderThreads;
 import io.levee.cache.internal.time.Deadline;
 import io.levee.cache.internal.time.TimeSource;
 import java.time.Duration;
@@ -53,16 +55,24 @@ public final class Calls<K, V> {
         return keys.localKey(key);
     }
 
-    /** @param caller the calling thread, which waits for the call's result */
-    Call<K, V> blocking(K key, CacheLoader<? super K, ? extends V> loader, Executor caller) {
-        return call(key, loader, caller, loadsOnCaller ? caller : threads.loaders());
+    /**
+     * Called on the calling thread, or for it by who took its steps.
+     *
+     * @param loader null if the call never loads
+     * @param caller the calling thread, which waits for the call's result
+     */
+    Call<K, V> blocking(K key, CacheLoader<? super K, ? extends V> loader, CallerThread caller) {
+        // What never loads takes no context along.
+        boolean loadsElsewhere = !loadsOnCaller && loader != null;
+        return call(key, loader, caller, loadsElsewhere ? caller.withContext() : caller);
     }
 
+    /** Called on the calling thread, whose context its loader is to see. */
     Call<K, V> async(K key, CacheLoader<? super K, ? extends V> loader) {
-        return call(key, loader, threads.callbacks(), threads.loaders());
+        return call(key, loader, threads.callbacks(), threads.loaders().withContext());
     }
 
-    private Call<K, V> call(K key, CacheLoader<? super K, ? extends V> loader, Executor steps, Executor loads) {
+    private Call<K, V> call(K key, CacheLoader<? super K, ? extends V> loader, Executor steps, LoaderThreads loads) {
         Object localKey = keys.localKey(key);
         String nodeKey = keys.encode(key);
         Node own = nodes.nodeFor(nodeKey);

@@ -167,7 +167,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     }
 
     /** Some at a time: all at once can be more than a connection carries in time, and a well node would be taken for dead. */
-    private CompletableFuture<Void> removeFrom(int first, List<K> keys, Executor caller) {
+    private CompletableFuture<Void> removeFrom(int first, List<K> keys, CallerThread caller) {
         int end = Math.min(keys.size(), first + REMOVALS_AT_ONCE);
         CompletableFuture<Void> removed = CompletableFuture.allOf(keys.subList(first, end).stream()
                 .map(key -> write(key, caller, writeBack::remove))
@@ -261,14 +261,14 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     }
 
     /** A load under way must not overwrite what the caller says now, and its failure says nothing about it. */
-    private CompletableFuture<Void> write(K key, Executor caller, Write write) {
+    private CompletableFuture<Void> write(K key, CallerThread caller, Write write) {
         Call<K, V> call = calls.blocking(key, null, caller);
         flights.supersede(call.localKey());
         loader.forgetFailure(call.localKey());
         return write.to(call.target(Hold.NONE), caller);
     }
 
-    private <T> T await(Object key, Function<Executor, CompletableFuture<T>> flow) {
+    private <T> T await(Object key, Function<CallerThread, CompletableFuture<T>> flow) {
         try {
             return CallerThread.run(threads.loaders(), flow);
         } catch (InterruptedException e) {

@@ -1,9 +1,9 @@
 package io.levee.cache.internal.thread;
 
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -14,13 +14,15 @@ import java.util.function.Function;
  *
  * <p>A caller that is interrupted leaves; the steps that are left run elsewhere, because others may wait for what they bring.
  */
-public final class CallerThread implements Executor {
+public final class CallerThread implements LoaderThreads {
     private final Thread thread = Thread.currentThread();
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
-    private final Executor successor;
+    private final LoaderThreads successor;
+    private volatile LoaderThreads withContext;
     private volatile boolean left;
+    private volatile boolean leaving;
 
-    private CallerThread(Executor successor) {
+    private CallerThread(LoaderThreads successor) {
         this.successor = successor;
     }
 
@@ -28,10 +30,10 @@ public final class CallerThread implements Executor {
      * Runs a flow to its end and returns its result. Exceptions in the result come out as {@link
      * java.util.concurrent.CompletionException}s.
      *
-     * @param successor runs the remaining steps if this thread is interrupted
+     * @param successor runs the remaining steps if this thread is interrupted, in its context
      * @throws InterruptedException if it is
      */
-    public static <T> T run(Executor successor, Function<Executor, CompletableFuture<T>> flow)
+    public static <T> T run(LoaderThreads successor, Function<CallerThread, CompletableFuture<T>> flow)
             throws InterruptedException {
         CallerThread here = new CallerThread(successor);
         CompletableFuture<T> result = flow.apply(here);
@@ -59,6 +61,28 @@ public final class CallerThread implements Executor {
         }
     }
 
+    @Override
+    public LoaderThreads withContext() {
+        if (withContext == null) {
+            withContext = successor.withContext();
+        }
+        return withContext;
+    }
+
+    @Override
+    public <T> T call(Callable<T> load) throws Exception {
+        return Thread.currentThread() == thread ? load.call() : withContext().call(load);
+    }
+
+    /** Whether it will not wait for the result: what has not been begun for it need not be. */
+    public boolean isLeaving() {
+        if (Thread.currentThread() == thread && thread.isInterrupted()) {
+            // Who is told so may never complete the result, so it holds even if a step takes the interrupt away.
+            leaving = true;
+        }
+        return left || leaving;
+    }
+
     private void runStepsUntil(CompletableFuture<?> result) throws InterruptedException {
         while (true) {
             Runnable step = steps.poll();
@@ -66,7 +90,10 @@ public final class CallerThread implements Executor {
                 step.run();
             } else if (result.isDone()) {
                 return;
-            } else if (Thread.interrupted()) {
+            } else if (isLeaving()) {
+                // Whoever takes our steps may come to load.
+                withContext();
+                Thread.interrupted();
                 throw new InterruptedException();
             } else {
                 LockSupport.park(this);
@@ -75,6 +102,9 @@ public final class CallerThread implements Executor {
     }
 
     private void leave() {
+        if (withContext == null) {
+            withContext = successor;
+        }
         left = true;
         handOver();
     }

@@ -16,11 +16,16 @@ public final class ClientThreads implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
     private static final long CLOSE_WAIT_SECONDS = 5;
 
+    /** Whose thread the current one is, or null. */
+    private static final ThreadLocal<ClientThreads> OWNER = new ThreadLocal<>();
+
     private final ThreadPoolExecutor callbacks;
     private final ThreadPoolExecutor loaders;
+    private final LoaderThreads loading;
     private final Timer timer;
 
-    public ClientThreads(String clientName) {
+    /** @param virtualLoaders whether loaders run on virtual threads, where {@link VirtualThreads#areThere} */
+    public ClientThreads(String clientName, boolean virtualLoaders) {
         int processors = Runtime.getRuntime().availableProcessors();
         callbacks = new ThreadPoolExecutor(
                 processors,
@@ -28,18 +33,20 @@ public final class ClientThreads implements AutoCloseable {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                named("levee-" + clientName + "-callback-"),
+                named("levee-" + clientName + "-callback-", false),
                 ClientThreads::runWhereItStands);
         callbacks.allowCoreThreadTimeOut(true);
-        // No bound of its own: a load has a permit of its cache before it comes here.
+        // No bound of its own: a load has a permit of its cache before it comes here. Virtual threads are not kept: one
+        // costs little more to start than to find.
         loaders = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
-                IDLE_SECONDS,
+                virtualLoaders ? 0 : IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                named("levee-" + clientName + "-loader-"),
+                named("levee-" + clientName + "-loader-", virtualLoaders),
                 ClientThreads::runWhereItStands);
+        loading = new Loading(loaders, ContextCarrier.foundBy(ClientThreads.class.getClassLoader()));
         timer = new Timer(clientName);
     }
 
@@ -48,9 +55,9 @@ public final class ClientThreads implements AutoCloseable {
         return callbacks;
     }
 
-    /** Runs loaders, which block. */
-    public Executor loaders() {
-        return loaders;
+    /** Runs loaders, which block. Without a context, unless it is asked for. */
+    public LoaderThreads loaders() {
+        return loading;
     }
 
     public Timer timer() {
@@ -63,7 +70,7 @@ public final class ClientThreads implements AutoCloseable {
         timer.close();
         callbacks.shutdown();
         loaders.shutdownNow();
-        if (Thread.currentThread() instanceof Worker) {
+        if (OWNER.get() == this) {
             // A loader or a future's dependent closes the client: it would wait for itself.
             return;
         }
@@ -80,16 +87,31 @@ public final class ClientThreads implements AutoCloseable {
         step.run();
     }
 
-    private static final class Worker extends Thread {
-        Worker(Runnable step, String name) {
-            super(step, name);
+    private record Loading(Executor threads, ContextCarrier carrier) implements LoaderThreads {
+        @Override
+        public void execute(Runnable step) {
+            threads.execute(step);
+        }
+
+        @Override
+        public LoaderThreads withContext() {
+            return carrier.carryTo(this);
         }
     }
 
-    private static ThreadFactory named(String prefix) {
+    private ThreadFactory named(String prefix, boolean virtual) {
+        ThreadFactory threads = virtual ? VirtualThreads.named(prefix) : platform(prefix);
+        return step -> threads.newThread(() -> {
+            OWNER.set(this);
+            step.run();
+        });
+    }
+
+    private static ThreadFactory platform(String prefix) {
         AtomicInteger count = new AtomicInteger();
         return step -> {
-            Thread thread = new Worker(step, prefix + count.incrementAndGet());
+            // What it inherited would be the first caller's, and every later load would see it.
+            Thread thread = new Thread(null, step, prefix + count.incrementAndGet(), 0, false);
             thread.setDaemon(true);
             return thread;
         };

@@ -13,7 +13,7 @@ public final class Timer implements AutoCloseable {
         executor = new ScheduledThreadPoolExecutor(
                 1,
                 step -> {
-                    Thread thread = new Thread(step, "levee-" + clientName + "-timer");
+                    Thread thread = new Thread(null, step, "levee-" + clientName + "-timer", 0, false);
                     thread.setDaemon(true);
                     return thread;
                 },

@@ -8,13 +8,13 @@ import io.levee.cache.internal.load.LoadOutcome.Failed;
 import io.levee.cache.internal.load.LoadOutcome.Interrupted;
 import io.levee.cache.internal.load.LoadOutcome.Loaded;
 import io.levee.cache.internal.load.LoadOutcome.Rejected;
+import io.levee.cache.internal.thread.LoaderThreads;
 import io.levee.cache.internal.thread.Timer;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.monitor.CacheListener;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ class GuardedLoaderTest {
         timer.close();
     }
 
-    private CompletableFuture<LoadOutcome<String>> load(String key, long waitNanos, Executor where) {
+    private CompletableFuture<LoadOutcome<String>> load(String key, long waitNanos, LoaderThreads where) {
         return loader.load(key, key, this::count, null, false, waitNanos, where);
     }
 

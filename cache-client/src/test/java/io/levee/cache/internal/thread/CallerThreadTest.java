@@ -8,7 +8,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -81,8 +80,24 @@ class CallerThreadTest {
     }
 
     @Test
+    void callerInterrupted_whoIsToldSo_leavesThoughTheInterruptIsTakenAway() {
+        AtomicBoolean told = new AtomicBoolean();
+
+        assertThatThrownBy(() -> CallerThread.run(handedOver::add, here -> {
+                    assertThat(here.isLeaving()).isFalse();
+                    Thread.currentThread().interrupt();
+                    told.set(here.isLeaving());
+                    assertThat(Thread.interrupted()).isTrue();
+                    return new CompletableFuture<>();
+                }))
+                .isInstanceOf(InterruptedException.class);
+
+        assertThat(told).isTrue();
+    }
+
+    @Test
     void stepsLeftWhenTheResultIsThere_goToTheSuccessor() throws Exception {
-        AtomicReference<Executor> caller = new AtomicReference<>();
+        AtomicReference<CallerThread> caller = new AtomicReference<>();
         AtomicBoolean ran = new AtomicBoolean();
 
         CallerThread.run(handedOver::add, here -> {
