@@ -24,15 +24,15 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class GuardedLoader<K, V> {
     private final LoadPermits permits;
-    private final Timer timer;
+    private final Admission admission;
     private final FailureMemory failures;
     private final CacheEvents events;
     private final TimeSource time;
     private volatile boolean closed;
 
     public GuardedLoader(String cache, int bound, Timer timer, CacheEvents events, TimeSource time) {
-        this.timer = timer;
         this.permits = new LoadPermits(cache, bound, timer);
+        this.admission = new Admission(this, permits, timer);
         this.failures = new FailureMemory(time);
         this.events = events;
         this.time = time;
@@ -102,18 +102,11 @@ public final class GuardedLoader<K, V> {
         if (closed) {
             return CompletableFuture.completedFuture(new Closed<>());
         }
-        LoadFrame outer = job.outer();
-        LoadFrame holder = outer == null ? null : outer.innermostOf(this);
-        if (holder == null) {
-            return permits.acquire(job.waitNanos()).thenCompose(granted -> granted ? underPermit(job) : refused(job));
-        }
-        if (job.awaited() && outer.keepsWaiting(holder)) {
-            // To wait for a second permit while holding one is how a bound deadlocks.
-            return holder.turns(timer)
-                    .acquire(0)
-                    .thenCompose(granted -> granted ? underPermitOf(holder, job) : nested(holder, job));
-        }
-        return nested(holder, job);
+        return admission
+                .admit(job.outer(), job.awaited(), job.localKeys(), job.waitNanos())
+                .thenCompose(grant -> grant != null
+                        ? start(job, grant)
+                        : CompletableFuture.completedFuture(refused(job.key(), job.askedAtNanos())));
     }
 
     /**
@@ -133,59 +126,23 @@ public final class GuardedLoader<K, V> {
             LoaderThreads where,
             long askedAtNanos) {}
 
-    /**
-     * For a load that was started by another, such as by {@code getAsync}. The other may wait for it in a way that we cannot see, or
-     * may have started many: so they take free permits, and else turns with its own.
-     */
-    private <T> CompletableFuture<LoadOutcome<T>> nested(LoadFrame holder, Job<T> job) {
-        return permits.acquire(0)
-                .thenCompose(granted -> granted
-                        ? underPermit(job)
-                        : holder.turns(timer)
-                                .acquire(job.waitNanos())
-                                .thenCompose(turn -> turn ? underPermitOf(holder, job) : refused(job)));
-    }
-
-    private <T> CompletableFuture<LoadOutcome<T>> underPermit(Job<T> job) {
-        return start(job, new Permit(permits), () -> {});
-    }
-
-    private <T> CompletableFuture<LoadOutcome<T>> underPermitOf(LoadFrame holder, Job<T> job) {
-        LoadPermits turns = holder.turns(timer);
-        if (!holder.permit().share()) {
-            // It ended while we waited for our turn; then nobody waits for us, and we wait like any other.
-            turns.release();
-            return permits.acquire(job.waitNanos()).thenCompose(granted -> granted ? underPermit(job) : refused(job));
-        }
-        return start(job, holder.permit(), turns::release);
-    }
-
-    private <T> CompletableFuture<LoadOutcome<T>> start(Job<T> job, Permit permit, Runnable turnIsOver) {
-        LoadFrame frame = new LoadFrame(this, job.localKeys(), job.outer(), job.awaited(), permit);
-        Runnable end = () -> {
-            permit.release();
-            turnIsOver.run();
-        };
+    private <T> CompletableFuture<LoadOutcome<T>> start(Job<T> job, Grant grant) {
+        LoadFrame frame = new LoadFrame(this, job.localKeys(), job.outer(), job.awaited(), grant.permit());
         try {
             return CompletableFuture.supplyAsync(
                     () -> {
                         try {
                             return run(job, frame);
                         } finally {
-                            end.run();
+                            grant.end();
                         }
                     },
                     job.where());
         } catch (RuntimeException | Error e) {
             // No thread was to be had: nobody else would give the permit back.
-            end.run();
+            grant.end();
             throw e;
         }
-    }
-
-    /** Who gets no permit goes no further, and takes no thread: the permits alone bound the threads that run loaders. */
-    private <T> CompletableFuture<LoadOutcome<T>> refused(Job<T> job) {
-        return CompletableFuture.completedFuture(refused(job.key(), job.askedAtNanos()));
     }
 
     /**
@@ -221,6 +178,16 @@ public final class GuardedLoader<K, V> {
     /** Whether {@code frame} is inside a load of this key, so that waiting for that load would be waiting for oneself. */
     public boolean isLoading(Object localKey, LoadFrame frame) {
         return frame != null && frame.isLoading(this, localKey);
+    }
+
+    /**
+     * Told of a call that waits for another's load of the key.
+     *
+     * @param outer the load that the call was made from, or null
+     * @param landing completes when the call ceases to wait
+     */
+    public void joined(Object localKey, LoadFrame outer, CompletableFuture<?> landing) {
+        admission.joined(localKey, outer, landing);
     }
 
     /** A put or an invalidation says that the key's situation has changed: its last failure says nothing any more. */

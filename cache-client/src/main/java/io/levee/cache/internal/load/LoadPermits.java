@@ -32,10 +32,8 @@ final class LoadPermits {
     }
 
     /** Completes with true when the caller holds a permit, with false when none came free in time. */
-    @SuppressWarnings("CollectionUndefinedEquality") // a place in line is that very object
     CompletableFuture<Boolean> acquire(long waitNanos) {
-        // Those in line come first, or a steady stream of new calls would starve them.
-        if (line.isEmpty() && tryTake()) {
+        if (tryAcquire()) {
             return CompletableFuture.completedFuture(true);
         }
         if (waitNanos <= 0 || closed) {
@@ -43,10 +41,7 @@ final class LoadPermits {
         }
         CompletableFuture<Boolean> place = new CompletableFuture<>();
         line.add(place);
-        var patience = timer.after(waitNanos, () -> {
-            line.remove(place);
-            place.complete(false);
-        });
+        var patience = timer.after(waitNanos, () -> leave(place));
         Future<?> unused = place.whenComplete((granted, never) -> patience.cancel(false));
         // A permit that came free before we stood in line woke nobody; and close() may have emptied the line just
         // before.
@@ -55,6 +50,20 @@ final class LoadPermits {
             close();
         }
         return place;
+    }
+
+    /** Takes a permit if one is free and nobody waits for it. */
+    boolean tryAcquire() {
+        // Those in line come first, or a steady stream of new calls would starve them.
+        return line.isEmpty() && tryTake();
+    }
+
+    /** Gives a place in line up, if it has not had its answer. */
+    @SuppressWarnings("CollectionUndefinedEquality") // a place in line is that very object
+    void leave(CompletableFuture<Boolean> place) {
+        if (place.complete(false)) {
+            line.remove(place);
+        }
     }
 
     void release() {

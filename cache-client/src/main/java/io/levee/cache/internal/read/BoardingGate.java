@@ -100,7 +100,7 @@ public final class BoardingGate<K, V> {
         if (plan.spare() != null) {
             patienceNanos = Math.min(softNanos, patienceNanos);
         }
-        return new Place<>(boarding.leads(), awaitLanding(flight, patienceNanos));
+        return new Place<>(boarding.leads(), awaitLanding(call, boarding, patienceNanos));
     }
 
     /** For a load that was asked for whatever the tiers hold: a flight under way is joined. */
@@ -115,7 +115,7 @@ public final class BoardingGate<K, V> {
         long patienceNanos = call.outer() == null
                 ? hardNanos
                 : Math.min(hardNanos, call.deadline().leftNanos(loadWaitNanos));
-        return awaitLanding(boarding.flight(), patienceNanos);
+        return awaitLanding(call, boarding, patienceNanos);
     }
 
     /** Boards the key's flight, or a new one if another process has invalidated the key since that one's load began. */
@@ -181,7 +181,9 @@ public final class BoardingGate<K, V> {
     }
 
     /** Waits for a flight, but not for longer than one has patience; then the flight goes on without leaving anything of us. */
-    private CompletableFuture<Landing<V>> awaitLanding(Flight<Landing<V>> flight, long patienceNanos) {
+    private CompletableFuture<Landing<V>> awaitLanding(
+            Call<K, V> call, Boarding<Landing<V>> boarding, long patienceNanos) {
+        Flight<Landing<V>> flight = boarding.flight();
         CompletableFuture<Landing<V>> seat = flight.await();
         if (patienceNanos != NO_LIMIT) {
             Future<?> patience = threads.timer().after(patienceNanos, () -> {
@@ -189,6 +191,9 @@ public final class BoardingGate<K, V> {
                 seat.complete(new TookTooLong<>(patienceNanos));
             });
             Future<?> unused = seat.whenComplete((landing, never) -> patience.cancel(false));
+        }
+        if (!boarding.leads()) {
+            loader.joined(call.localKey(), call.outer(), seat);
         }
         return seat;
     }
