@@ -234,7 +234,8 @@ public final class BulkPath<K, V> {
 
         private void readNext() {
             int i = next.getAndIncrement();
-            if (i >= places.size()) {
+            if (i >= places.size() || steps.isLeaving()) {
+                // Who was interrupted waits for none of the rest, and nobody else has heard of it.
                 return;
             }
             CompletableFuture<Lookup<V>> result = results.get(places.get(i));
