@@ -10,12 +10,15 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -217,6 +220,35 @@ class ContextPropagationTest {
 
         assertThat(first.result()).isEqualTo("first for null on the caller's thread");
         assertThat(follower.result()).isEqualTo("k for ann on the client's thread");
+    }
+
+    /** It waits for room, and a caller who gives a permit back makes some. */
+    @Test
+    void loadOfThePeriodicWriteThrough_isInNobodysContext() {
+        List<String> warm = IntStream.range(0, 50).mapToObj(i -> "warm-" + i).toList();
+        // A set: the rounds go by the time of day, so another may begin meanwhile.
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        USER.set("ann");
+        ReadThroughCache<String, String> cache = Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .maxConcurrentLoads(1)
+                .periodicWriteThrough(LONG.dividedBy(2), warm)
+                .loader(key -> {
+                    if (key.startsWith("warm")) {
+                        seen.add(seen(key));
+                    }
+                    return key;
+                })
+                .build();
+
+        for (int i = 0; seen.size() < warm.size(); i++) {
+            cache.get("k" + i);
+        }
+
+        assertThat(seen)
+                .containsExactlyInAnyOrderElementsOf(warm.stream()
+                        .map(key -> key + " for null on the client's thread")
+                        .toList());
     }
 
     @Test

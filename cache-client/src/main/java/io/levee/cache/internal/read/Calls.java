@@ -64,15 +64,26 @@ public final class Calls<K, V> {
     Call<K, V> blocking(K key, CacheLoader<? super K, ? extends V> loader, CallerThread caller) {
         // What never loads takes no context along.
         boolean loadsElsewhere = !loadsOnCaller && loader != null;
-        return call(key, loader, caller, loadsElsewhere ? caller.withContext() : caller);
+        return call(key, loader, caller, LoadFrame.current(), loadsElsewhere ? caller.withContext() : caller);
     }
 
     /** Called on the calling thread, whose context its loader is to see. */
     Call<K, V> async(K key, CacheLoader<? super K, ? extends V> loader) {
-        return call(key, loader, threads.callbacks(), threads.loaders().withContext());
+        return call(
+                key,
+                loader,
+                threads.callbacks(),
+                LoadFrame.current(),
+                threads.loaders().withContext());
     }
 
-    private Call<K, V> call(K key, CacheLoader<? super K, ? extends V> loader, Executor steps, LoaderThreads loads) {
+    /** As the client makes it by itself, on whatever thread: no part of a load that runs there, and in nobody's context. */
+    Call<K, V> own(K key, CacheLoader<? super K, ? extends V> loader) {
+        return call(key, loader, threads.callbacks(), null, threads.loaders());
+    }
+
+    private Call<K, V> call(
+            K key, CacheLoader<? super K, ? extends V> loader, Executor steps, LoadFrame outer, LoaderThreads loads) {
         Object localKey = keys.localKey(key);
         String nodeKey = keys.encode(key);
         Node own = nodes.nodeFor(nodeKey);
@@ -96,7 +107,7 @@ public final class Calls<K, V> {
                 time.nanos(),
                 generation.current(),
                 shelf.stamp(localKey),
-                LoadFrame.current(),
+                outer,
                 steps,
                 loads);
     }

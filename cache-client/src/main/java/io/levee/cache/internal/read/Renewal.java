@@ -94,7 +94,7 @@ public final class Renewal<K, V> {
     /** Renews the key if it is due. Never blocks; the future never fails. */
     public CompletableFuture<Result> renew(K key, Demand demand) {
         // Without a lease: most of the fleet finds here what another process has loaded.
-        Call<K, V> look = calls.async(key, loader);
+        Call<K, V> look = calls.own(key, loader);
         return query.ask(look, 0, 0)
                 .thenComposeAsync(
                         reply -> {
@@ -104,7 +104,7 @@ public final class Renewal<K, V> {
                                 return CompletableFuture.completedFuture(served(answer, serve, demand));
                             }
                             return demand.mayLoad()
-                                    ? loads.room().thenCompose(room -> load(calls.async(key, loader), demand))
+                                    ? loads.room().thenCompose(room -> load(calls.own(key, loader), demand))
                                     : CompletableFuture.completedFuture(Result.DUE);
                         },
                         look.steps())
