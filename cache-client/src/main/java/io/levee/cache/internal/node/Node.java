@@ -107,6 +107,11 @@ public final class Node {
         return onThat(connectionNumber, connection -> connection.add(key, data, flags, ttl));
     }
 
+    /** As the connection's own, on the same terms as {@link #fill}. */
+    public CompletableFuture<Reply> reserve(String key, Duration ttl, long connectionNumber) {
+        return onThat(connectionNumber, connection -> connection.reserve(key, ttl));
+    }
+
     public CompletableFuture<Reply> delete(String key) {
         Session session = serving.get();
         return session == null
