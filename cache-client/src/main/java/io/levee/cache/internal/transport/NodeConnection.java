@@ -90,6 +90,14 @@ public interface NodeConnection extends AutoCloseable {
     CompletableFuture<Reply> reserve(String key, Duration ttl);
 
     /**
+     * Takes a reservation back: removes the tombstone that it left if that is still there, also while the node is young. Nothing was
+     * there before, and nothing is again.
+     *
+     * @return as {@link #release}
+     */
+    CompletableFuture<Reply> unreserve(String key, long token);
+
+    /**
      * Removes an item ({@code md}). While the node {@linkplain #youngFor(Duration) is young} it leaves a tombstone in the item's
      * place, which is gone when that time is over: a read finds nothing, an {@code add} is refused.
      *

@@ -134,6 +134,11 @@ final class SpyConnection implements NodeConnection {
     }
 
     @Override
+    public CompletableFuture<Reply> unreserve(String key, long token) {
+        return dialect.release(key, token);
+    }
+
+    @Override
     public CompletableFuture<Reply> delete(String key) {
         long seconds = youngForSeconds();
         return seconds > 0 ? dialect.bury(key, seconds) : dialect.delete(key);

@@ -131,6 +131,11 @@ final class ScriptedTransport implements Transport {
         }
 
         @Override
+        public CompletableFuture<Reply> unreserve(String key, long token) {
+            return answer(new Reply.Deleted());
+        }
+
+        @Override
         public CompletableFuture<Reply> delete(String key) {
             return answer(new Reply.Deleted());
         }

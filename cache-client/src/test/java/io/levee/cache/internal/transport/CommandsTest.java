@@ -310,13 +310,15 @@ class CommandsTest {
     }
 
     @Test
-    void reserved_release_leavesNothing() {
+    void reserved_unreserve_leavesNothing() {
         String key = newKey();
         Reply.Reserved reserved = await(connection.reserve(key, TTL), Reply.Reserved.class);
 
-        assertThat(await(connection.release(key, reserved.token()))).isEqualTo(new Reply.Deleted());
+        assertThat(await(connection.unreserve(key, reserved.token()))).isEqualTo(new Reply.Deleted());
 
         assertThat(await(connection.add(key, bytes("value"), 0, TTL))).isEqualTo(new Reply.Stored());
+        assertThat(await(connection.unreserve(key, reserved.token()))).isEqualTo(new Reply.NotStored());
+        assertThat(await(connection.get(key, 0, 0), Reply.Hit.class).data()).isEqualTo(bytes("value"));
     }
 
     @Test
