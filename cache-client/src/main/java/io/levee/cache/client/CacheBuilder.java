@@ -3,6 +3,7 @@ package io.levee.cache.client;
 import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheSettings;
+import io.levee.cache.CacheWriter;
 import io.levee.cache.KeysReadPolicy;
 import io.levee.cache.LeasePolicy;
 import io.levee.cache.ReadThroughCache;
@@ -31,6 +32,7 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
 
     private CacheLoader<? super K, ? extends V> loader;
     private BulkLoader<K, V> bulkLoader;
+    private CacheWriter<? super K, ? super V> writer;
     private Function<? super K, String> key;
     private Codec<V> codec;
     private Duration expireAfterWrite;
@@ -72,6 +74,12 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     @Override
     public CacheBuilder<K, V> bulkLoader(BulkLoader<K, V> loader) {
         bulkLoader = bounds.present("bulkLoader", loader);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> writer(CacheWriter<? super K, ? super V> cacheWriter) {
+        writer = bounds.present("writer", cacheWriter);
         return this;
     }
 
@@ -189,7 +197,12 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
         return assembly.cache(
                 settings,
                 new CacheDefinition<>(
-                        keys, assembly.codec(name, codec, valueType), singleLoader(), bulkLoader, periodicKeys));
+                        keys,
+                        assembly.codec(name, codec, valueType),
+                        singleLoader(),
+                        bulkLoader,
+                        writer,
+                        periodicKeys));
     }
 
     /** Null if every call brings its own. */

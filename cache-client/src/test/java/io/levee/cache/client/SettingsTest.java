@@ -11,6 +11,7 @@ import io.levee.cache.CacheLoader;
 import io.levee.cache.KeysReadPolicy;
 import io.levee.cache.LeasePolicy;
 import io.levee.cache.ReadThroughCache;
+import io.levee.cache.WrittenDatabase;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.codec.Encoded;
 import io.levee.cache.codec.ValueType;
@@ -268,6 +269,7 @@ class SettingsTest {
     void cacheSettings_givenTwice_areRefused() {
         CacheLoader<String, String> loader = key -> key;
         cacheTwice(b -> b.loader(loader), "loader");
+        cacheTwice(b -> b.writer(new WrittenDatabase()), "writer");
         cacheTwice(b -> b.key(key -> key), "key");
         cacheTwice(b -> b.codec(new Words()), "codec");
         cacheTwice(b -> b.expireAfterWrite(MILLI), "expireAfterWrite");
@@ -368,6 +370,7 @@ class SettingsTest {
     @Test
     void cacheSettings_thatAreNull_areRefused() {
         refusedByCache(b -> b.loader(null), "loader", "null");
+        refusedByCache(b -> b.writer(null), "writer", "null");
         refusedByCache(b -> b.key(null), "key", "null");
         refusedByCache(b -> b.codec(null), "codec", "null");
         refusedByCache(b -> b.lease(null), "lease", "null");

@@ -214,7 +214,7 @@ public final class WriteBack<V> {
     }
 
     /** What the node does not acknowledge goes into the journal, before the caller goes on. */
-    private CompletableFuture<Void> removeFrom(Node node, Target target) {
+    CompletableFuture<Void> removeFrom(Node node, Target target) {
         if (node == null) {
             return CompletableFuture.completedFuture(null);
         }
@@ -229,7 +229,7 @@ public final class WriteBack<V> {
         });
     }
 
-    private Sealed<V> seal(Target target, V value, long tookNanos) {
+    Sealed<V> seal(Target target, V value, long tookNanos) {
         return envelope.seal(value, tookNanos, target.generation(), target.standsIn() ? gutterMillis : Long.MAX_VALUE);
     }
 
@@ -237,7 +237,7 @@ public final class WriteBack<V> {
      * What replaces a tombstone must not be gone before the tombstone would have been: an older value could be sent in between. An
      * item says itself until when it is good, so to be there for longer does no harm.
      */
-    private Duration ttl(Target target, Sealed<V> sealed) {
+    Duration ttl(Target target, Sealed<V> sealed) {
         Duration young = target.standsIn() ? Duration.ZERO : target.node().youngFor();
         return envelope.outliving(young, sealed.ttl());
     }
@@ -272,7 +272,7 @@ public final class WriteBack<V> {
         }
     }
 
-    private void heard(Target target, Sealed<V> sealed, Reply reply) {
+    void heard(Target target, Sealed<V> sealed, Reply reply) {
         if (reply instanceof Reply.Stored) {
             events.written();
             sealed.entry().confirmed(time.nanos());
