@@ -7,6 +7,7 @@ import io.levee.cache.KeysReadPolicy;
 import io.levee.cache.LeasePolicy;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
+import io.levee.cache.internal.entry.EntryHeader;
 import io.levee.cache.internal.entry.KeyEncoder;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -47,6 +48,7 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     private Duration periodicWriteThrough = Duration.ZERO;
     private Supplier<? extends Collection<? extends K>> periodicKeys;
     private KeysReadPolicy keysRead;
+    private int schemaVersion;
 
     CacheBuilder(Assembly assembly, String name, Class<K> keyType, Type valueType) {
         if (name == null || name.isBlank() || name.length() > 100) {
@@ -150,6 +152,12 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     }
 
     @Override
+    public CacheBuilder<K, V> schemaVersion(int version) {
+        schemaVersion = bounds.count("schemaVersion", version, 0, EntryHeader.MAX_SCHEMA_VERSION);
+        return this;
+    }
+
+    @Override
     public CacheBuilder<K, V> periodicWriteThrough(Duration period, Collection<? extends K> keys) {
         period(period);
         List<K> fixed = new ArrayList<>(bounds.present("periodicWriteThrough keys", keys));
@@ -229,7 +237,8 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
                 hardLoadTimeout,
                 lease,
                 periodicWriteThrough,
-                keysRead);
+                keysRead,
+                schemaVersion);
         if (!nearCache.isZero()) {
             requireLocalTier("nearCache");
         }
