@@ -2,6 +2,7 @@ package io.levee.cache.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ class HostileBytesTest {
             CodecCatalog.codecFor(String.class, Optional.empty()),
             CodecCatalog.codecFor(byte[].class, Optional.empty()),
             CompressingCodec.zstd(StringCodec.INSTANCE),
+            SerializationCodec.allowing(ArrayList.class),
             CodecCatalog.codecFor(Bean.class, Optional.empty()));
 
     static Stream<Arguments> codecsAndSeeds() {
