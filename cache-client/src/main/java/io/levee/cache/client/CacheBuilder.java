@@ -9,6 +9,7 @@ import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.internal.entry.EntryHeader;
 import io.levee.cache.internal.entry.KeyEncoder;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,9 +61,15 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
         }
         this.assembly = assembly;
         this.name = name;
-        this.keyType = keyType;
-        this.valueType = valueType;
+        this.keyType = boxed(keyType);
+        this.valueType = valueType instanceof Class<?> plain ? boxed(plain) : valueType;
         this.bounds = new Bounds("cache \"" + name + "\"");
+    }
+
+    /** Kotlin's {@code Long::class.java} is the primitive {@code long}, whose values and keys are Long all the same. */
+    @SuppressWarnings("unchecked") // long.class is a Class<Long>
+    private static <T> Class<T> boxed(Class<T> type) {
+        return (Class<T>) MethodType.methodType(type).wrap().returnType();
     }
 
     @Override
