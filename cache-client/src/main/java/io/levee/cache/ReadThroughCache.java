@@ -258,6 +258,18 @@ public interface ReadThroughCache<K, V> {
         Builder<K, V> lease(LeasePolicy lease);
 
         /**
+         * Which form this release's values have. Raise it with a release whose values mean something else, or are written in another way,
+         * than those of the release before; 0 to 65,535, 0 unless told.
+         *
+         * <p>Values of a lower version are as good as not there: loaded anew and overwritten. Those of a higher version, which a newer
+         * release wrote, are left alone: this process loads for itself, as if their node were out of reach, keeps what it loaded for its
+         * freshness, and writes nothing there. So while both releases run, a key costs one load for the newer one, and one for each
+         * process of the older, whenever the newer one has written it; and not one per read. {@code put}, {@code invalidate}
+         * and {@code clear} of either release are seen by both.
+         */
+        Builder<K, V> schemaVersion(int version);
+
+        /**
          * Builds the cache. Does not block, and does not need a node to be up.
          *
          * @throws IllegalArgumentException if a required setting is missing or settings contradict each other, if no codec is known for

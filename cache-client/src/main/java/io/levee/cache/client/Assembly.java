@@ -258,6 +258,7 @@ final class Assembly implements AutoCloseable {
         Explanation<K, V> explanation = new Explanation<>(
                 name,
                 shelf,
+                envelope,
                 generation,
                 journal,
                 flights,

@@ -246,6 +246,9 @@ class SettingsTest {
         refusedByCache(b -> b.expiryJitter(Double.NaN), "expiryJitter", "NaN");
         refusedByCache(b -> b.maxConcurrentLoads(0), "maxConcurrentLoads", "1 to 10000", "is 0");
         refusedByCache(b -> b.maxConcurrentLoads(10_001), "maxConcurrentLoads", "is 10001");
+        refusedByCache(b -> b.schemaVersion(-1), "schemaVersion", "0 to 65535", "is -1");
+        refusedByCache(b -> b.schemaVersion(65_536), "schemaVersion", "is 65536");
+        takenByCache(b -> b.schemaVersion(65_535));
         takenByCache(b -> b.expiryJitter(0));
         takenByCache(b -> b.expiryJitter(0.5));
         takenByCache(b -> b.maxConcurrentLoads(10_000));
@@ -279,6 +282,7 @@ class SettingsTest {
         cacheTwice(b -> b.cacheAbsent(MILLI), "cacheAbsent");
         cacheTwice(b -> b.expiryJitter(0), "expiryJitter");
         cacheTwice(b -> b.maxConcurrentLoads(1), "maxConcurrentLoads");
+        cacheTwice(b -> b.schemaVersion(1), "schemaVersion");
         cacheTwice(b -> b.loadWait(MILLI), "loadWait");
         cacheTwice(b -> b.loadTimeout(MILLI, MILLI), "loadTimeout");
         cacheTwice(b -> b.lease(LeasePolicy.off()), "lease");
@@ -455,6 +459,7 @@ class SettingsTest {
         assertThat(ofCache.cacheAbsent()).isZero();
         assertThat(ofCache.expiryJitter()).isEqualTo(0.1);
         assertThat(ofCache.maxConcurrentLoads()).isEqualTo(16);
+        assertThat(ofCache.schemaVersion()).isZero();
         assertThat(ofCache.loadWait()).isEqualTo(Duration.ofSeconds(1));
         assertThat(ofCache.softLoadTimeout()).isZero();
         assertThat(ofCache.hardLoadTimeout()).isZero();

@@ -8,6 +8,7 @@ import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome.Failed;
 import io.levee.cache.internal.local.Envelope;
 import io.levee.cache.internal.local.Shelf;
+import io.levee.cache.internal.read.Answer.Later;
 import io.levee.cache.internal.read.Answer.Unreachable;
 import io.levee.cache.internal.read.Landing.Broke;
 import io.levee.cache.internal.read.Landing.Brought;
@@ -117,7 +118,7 @@ public final class Renewal<K, V> {
     }
 
     private CompletableFuture<Result> load(Call<K, V> call, Demand demand) {
-        return query.ask(call, term.seconds(), recacheSeconds)
+        return query.ask(call, term.seconds(), reader.recacheSeconds(recacheSeconds))
                 .thenComposeAsync(reply -> carryOut(call, reader.read(call, reply), demand), call.steps())
                 .whenComplete((result, bug) -> loads.passRoomOn());
     }
@@ -148,7 +149,8 @@ public final class Renewal<K, V> {
     /** A reader is served what is due, too, if another process holds the lease to load it. */
     private Result served(Answer<V> answer, Serve<V> serve, Demand demand) {
         long nowNanos = time.nanos();
-        return answer instanceof Unreachable<V> || serve.entry().ageNanos(nowNanos) < nowNanos - demand.sinceNanos()
+        boolean blind = answer instanceof Unreachable<V> || answer instanceof Later<V>;
+        return blind || serve.entry().ageNanos(nowNanos) < nowNanos - demand.sinceNanos()
                 ? Result.CURRENT
                 : Result.UNDER_WAY;
     }
