@@ -3,6 +3,7 @@ package io.levee.cache.internal.write;
 import io.levee.cache.internal.entry.EntryFormat;
 import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.local.Envelope.Sealed;
+import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.Reply;
@@ -153,7 +154,7 @@ public final class WriteThrough<V> {
             shelf.remove(now.localKey());
         } else {
             // If the node is out of reach, this process reads its own write here.
-            sealed.entry().heldFrom(time.nanos(), reserved.hold().token());
+            sealed.entry().heldFrom(time.nanos(), reserved.hold().token(), LocalEntry.NOT_BESIDE);
             shelf.putAgain(now.localKey(), sealed.entry(), reserved.stamp());
         }
         writeBack.heard(now, sealed, reply);
