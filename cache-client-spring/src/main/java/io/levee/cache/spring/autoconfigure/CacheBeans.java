@@ -1,5 +1,6 @@
 package io.levee.cache.spring.autoconfigure;
 
+import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.ValueType;
@@ -117,8 +118,14 @@ final class CacheBeans implements BeanDefinitionRegistryPostProcessor {
 
         static <K, V> CacheDefinition<K, V> of(
                 String cache, Class<K> keyType, ResolvableType valueType, CacheLoader<K, V> loader) {
-            return CacheDefinition.of(cache, keyType, ValueType.<V>of(valueType.getType()))
+            CacheDefinition<K, V> definition = CacheDefinition.of(cache, keyType, ValueType.<V>of(valueType.getType()))
                     .loader(loader);
+            if (loader instanceof BulkLoader) {
+                @SuppressWarnings("unchecked") // a class that loads one key and many loads the same keys
+                BulkLoader<K, V> bulk = (BulkLoader<K, V>) loader;
+                definition.bulkLoader(bulk);
+            }
+            return definition;
         }
     }
 }
