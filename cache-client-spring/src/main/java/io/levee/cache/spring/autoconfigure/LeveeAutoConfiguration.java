@@ -61,6 +61,11 @@ public final class LeveeAutoConfiguration {
     }
 
     @Bean
+    LeveeLifecycle leveeLifecycle(CacheClient client) {
+        return new LeveeLifecycle(client);
+    }
+
+    @Bean
     static CacheBeans leveeCacheBeans(Environment environment) {
         return new CacheBeans(environment);
     }
