@@ -15,11 +15,13 @@ import java.util.function.Consumer;
 /**
  * Builds the client from the properties and the beans.
  *
+ * @param virtualThreads whether the application uses virtual threads
  * @param breaker has precedence over the properties
  * @param outage has precedence over the properties
  */
 record ClientAssembly(
         LeveeProperties properties,
+        boolean virtualThreads,
         Optional<NodeDiscovery> discovery,
         Optional<Codec<?>> codec,
         Optional<BreakerPolicy> breaker,
@@ -44,6 +46,9 @@ record ClientAssembly(
         builder.outage(outage.orElseGet(this::outagePolicy));
         set("levee.local-bytes", properties.localBytes().toBytes(), builder::localBytes);
         set("levee.probe-interval", properties.probeInterval(), builder::probeInterval);
+        boolean virtual =
+                properties.virtualLoaderThreads() != null ? properties.virtualLoaderThreads() : virtualThreads;
+        set("levee.virtual-loader-threads", virtual, builder::virtualLoaderThreads);
         codec.ifPresent(builder::codec);
         listeners.forEach(builder::listener);
         customizers.forEach(customizer -> customizer.customize(builder));

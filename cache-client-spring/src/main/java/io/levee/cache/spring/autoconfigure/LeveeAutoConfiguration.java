@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
@@ -32,6 +33,7 @@ public final class LeveeAutoConfiguration {
     @ConditionalOnMissingBean
     CacheClient leveeCacheClient(
             LeveeProperties properties,
+            Environment environment,
             ObjectProvider<NodeDiscovery> discovery,
             ObjectProvider<Codec<?>> codec,
             ObjectProvider<BreakerPolicy> breaker,
@@ -40,6 +42,7 @@ public final class LeveeAutoConfiguration {
             ObjectProvider<CacheClientBuilderCustomizer> customizers) {
         return new ClientAssembly(
                         properties,
+                        Threading.VIRTUAL.isActive(environment),
                         Optional.ofNullable(discovery.getIfAvailable()),
                         Optional.ofNullable(codec.getIfUnique()),
                         Optional.ofNullable(breaker.getIfAvailable()),

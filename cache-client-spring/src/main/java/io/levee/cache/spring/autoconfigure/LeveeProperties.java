@@ -24,6 +24,8 @@ import org.springframework.util.unit.DataSize;
  * @param outage what becomes of a dead node's keys; a bean of type OutagePolicy has precedence
  * @param localBytes how much all caches together keep in this process, as near cache and as fallback. 0 gives up the fallback
  * @param probeInterval how often a node in use is asked how it is. 100 ms to 1 h
+ * @param virtualLoaderThreads whether loaders that do not run on the calling thread run on virtual threads, which takes JDK 21. Unless told,
+ *     as spring.threads.virtual.enabled says
  * @param dynamicCaches names of caches that Spring's cache annotations may use without further declaration, with levee.defaults; * stands
  *     for any characters
  * @param defaults settings of all caches
@@ -42,6 +44,7 @@ public record LeveeProperties(
         @DefaultValue Outage outage,
         @DefaultValue("64MB") DataSize localBytes,
         @DefaultValue("5s") Duration probeInterval,
+        Boolean virtualLoaderThreads,
         @DefaultValue List<String> dynamicCaches,
         @NestedConfigurationProperty CacheOptions defaults,
         @DefaultValue Map<String, CacheOptions> caches) {

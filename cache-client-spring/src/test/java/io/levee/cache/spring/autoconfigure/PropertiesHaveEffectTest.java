@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cache.CacheManager;
+import org.springframework.core.NestedExceptionUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -88,6 +89,9 @@ class PropertiesHaveEffectTest {
                             "levee.outage.mode=gutter")),
             entry("levee.local-bytes", client("3MB", 3L * 1024 * 1024, ClientSettings::localBytes)),
             entry("levee.probe-interval", client("9s", Duration.ofSeconds(9), ClientSettings::probeInterval)),
+            entry(
+                    "levee.virtual-loader-threads",
+                    new Effect("true", true, PropertiesHaveEffectTest::asksForVirtualThreads)),
             entry(
                     "levee.dynamic-caches",
                     new Effect(
@@ -175,6 +179,16 @@ class PropertiesHaveEffectTest {
         CacheManager caches = context.getBean(CacheManager.class);
         caches.getCache("annotated").put("k", URI.create("urn:x"));
         return caches.getCache("annotated").get("k") != null;
+    }
+
+    /** Where there are none, who asks for them is refused. */
+    private static Object asksForVirtualThreads(AssertableApplicationContext context) {
+        if (context.getStartupFailure() == null) {
+            return context.getBean(CacheClient.class).settings().virtualLoaderThreads();
+        }
+        return NestedExceptionUtils.getRootCause(context.getStartupFailure())
+                .getMessage()
+                .contains("virtualLoaderThreads");
     }
 
     static Stream<String> properties() throws Exception {
@@ -300,5 +314,26 @@ class PropertiesHaveEffectTest {
                                         .settings());
                     }
                 });
+    }
+
+    @Test
+    void defaultsOfCaches_inTheMetadata_areThoseOfTheBuilder() throws Exception {
+        List<String> defaults = new ArrayList<>();
+        try (InputStream metadata =
+                LeveeProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+            for (JsonNode property : JsonMapper.shared().readTree(metadata).get("properties")) {
+                if (property.get("name").asString().startsWith("levee.defaults.") && property.has("defaultValue")) {
+                    defaults.add(property.get("name").asString() + "="
+                            + property.get("defaultValue").asString());
+                }
+            }
+        }
+        ApplicationContextRunner application =
+                Application.on(NODE).withBean("own", CacheDefinition.class, PropertiesHaveEffectTest::own);
+
+        assertThat(defaults).hasSizeGreaterThan(5);
+        application.run(plain -> application
+                .withPropertyValues(defaults.toArray(String[]::new))
+                .run(told -> assertThat(settings(told, "own")).isEqualTo(settings(plain, "own"))));
     }
 }

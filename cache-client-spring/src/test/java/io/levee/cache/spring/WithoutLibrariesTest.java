@@ -1,4 +1,4 @@
-package io.levee.cache.spring.bare;
+package io.levee.cache.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,21 +6,21 @@ import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.codec.CodecException;
 import io.levee.cache.codec.Encoded;
-import io.levee.cache.spring.Application;
-import io.levee.cache.spring.CacheDefinition;
 import io.levee.examples.memcached.MemcachedNode;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.util.ClassUtils;
 
-/** The starter without Jackson, Reactor, Micrometer and Actuator. The build runs this folder on a class path of its own. */
+/** The starter without Jackson, Reactor, Micrometer and Actuator. The build runs this on a class path of its own. */
+@Tag("bare")
 class WithoutLibrariesTest {
     record Point(int x, int y) {}
 
