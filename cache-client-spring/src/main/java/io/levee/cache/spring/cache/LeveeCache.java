@@ -162,9 +162,11 @@ final class LeveeCache implements Cache {
     private void store(Object own, Object value) {
         Object stored = toStore(value);
         if (stored == null) {
-            // Remembered, if the cache remembers absences, by a load that finds nothing.
+            // What remembers an absence is a load that finds nothing.
             cache.invalidate(own);
-            Future<?> unused = cache.getAsync(own, key -> null);
+            if (!cache.settings().cacheAbsent().isZero()) {
+                Future<?> unused = cache.getAsync(own, key -> null);
+            }
             return;
         }
         try {

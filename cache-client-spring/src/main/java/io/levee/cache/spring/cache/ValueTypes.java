@@ -92,7 +92,10 @@ final class ValueTypes {
             added = new Declared(tag, ResolvableType.forType(type), CodecCatalog.codecFor(type, clientCodec), by);
         } catch (IllegalArgumentException e) {
             throw new LeveeConfigurationException(
-                    null, "Cache \"" + cache + "\", method " + by + ": " + e.getMessage() + ".", "", e);
+                    null,
+                    "Cache \"" + cache + "\" cannot keep what " + by + " says: " + e.getMessage() + ".",
+                    "Add spring-boot-starter-jackson, or a bean of type Codec.",
+                    e);
         }
         Declared other = byTag.putIfAbsent(tag, added);
         if (tag == NullableCodec.NULL_TAG
