@@ -52,10 +52,28 @@ public interface ReadThroughCache<K, V> {
     CompletableFuture<V> getAsync(K key);
 
     /**
+     * As {@link #getAsync(Object)}, with a loader for this call, which runs on a loader thread of the client. Calls for one key share
+     * one load, whichever loader began it.
+     */
+    CompletableFuture<V> getAsync(K key, CacheLoader<? super K, ? extends V> loader);
+
+    /**
      * Returns the value that the tiers hold, fresh or stale; never loads. Blocks for at most {@code operationTimeout}. Empty
      * also for a remembered absence.
      */
     Optional<V> peek(K key);
+
+    /**
+     * As {@link #peek}, and tells where the value came from, how old it is, and whether it is stale. Also tells a remembered absence,
+     * whose value is null and whose source is {@link Lookup.Source#ABSENT}, from nothing known.
+     */
+    Optional<Lookup<V>> peekLookup(K key);
+
+    /**
+     * As {@link #peekLookup}, without blocking. Bounded as {@link #getAsync(Object)} is: one call too many gets what this process
+     * holds. Ends with an exception only if the client is closed.
+     */
+    CompletableFuture<Optional<Lookup<V>>> peekLookupAsync(K key);
 
     /** As {@link #get(Object)}, and tells where the value came from and how old it is. Never null. */
     Lookup<V> lookup(K key);

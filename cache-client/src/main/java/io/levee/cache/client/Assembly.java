@@ -306,6 +306,14 @@ final class Assembly implements AutoCloseable {
         schedule.start();
     }
 
+    void pausePeriodicWriteThrough() {
+        schedules.forEach(PeriodicWriteThrough::pause);
+    }
+
+    void resumePeriodicWriteThrough() {
+        schedules.forEach(PeriodicWriteThrough::resume);
+    }
+
     HealthReport health() {
         return health.report();
     }

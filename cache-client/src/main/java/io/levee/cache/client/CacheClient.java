@@ -64,6 +64,20 @@ public final class CacheClient implements AutoCloseable {
     }
 
     /**
+     * Begins no load of the periodic write-through any more, in any cache that there is, until {@link #resumePeriodicWriteThrough}: for
+     * the time in which an application goes down, and what its loaders need goes before the client does. Loads under way go on. Does
+     * not block; again, or after {@link #close}, does nothing.
+     */
+    public void pausePeriodicWriteThrough() {
+        assembly.pausePeriodicWriteThrough();
+    }
+
+    /** Goes on with the periodic write-through, with what is due by now. Does not block; does nothing if it was not paused. */
+    public void resumePeriodicWriteThrough() {
+        assembly.resumePeriodicWriteThrough();
+    }
+
+    /**
      * Closes the client, its caches and its connections. Calls that wait get a {@link CacheClosedException}, running loaders on the
      * client's threads are interrupted, and loaded values that are still on their way to a node are dropped. Blocks until the client's threads have ended, for a few seconds at most. Closing again does
      * nothing.

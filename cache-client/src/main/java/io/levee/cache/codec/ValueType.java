@@ -23,6 +23,23 @@ public abstract class ValueType<V> {
         type = TypeArgument.of(getClass(), ValueType.class);
     }
 
+    private ValueType(Type type) {
+        this.type = type;
+    }
+
+    /**
+     * For a type that is known as such only, from a method's signature say. That {@code V} is what {@code type} stands for is the
+     * caller's to know.
+     *
+     * @throws IllegalArgumentException if it is null
+     */
+    public static <V> ValueType<V> of(Type type) {
+        if (type == null) {
+            throw new IllegalArgumentException("type must not be null");
+        }
+        return new ValueType<>(type) {};
+    }
+
     /** Never a type variable, and none in it; may have wildcards in it, as Kotlin writes them. */
     public final Type type() {
         return type;

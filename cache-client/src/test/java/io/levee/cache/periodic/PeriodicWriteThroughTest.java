@@ -111,6 +111,30 @@ class PeriodicWriteThroughTest {
     }
 
     @Test
+    void paused_loadsNothingUntilItIsResumed() {
+        CacheClient client = client();
+        cache(client).periodicWriteThrough(PERIOD, List.of("k")).build();
+        eventually(() -> database.loads() >= 2);
+
+        client.pausePeriodicWriteThrough();
+        // What was under way ends; then a second cache of the same period shows how time passes, and that it was built
+        // since.
+        VersionedDatabase clock = new VersionedDatabase();
+        client.cache("clock", String.class, Long.class)
+                .loader(clock)
+                .expireAfterWrite(HOUR)
+                .periodicWriteThrough(PERIOD, List.of("tick"))
+                .build();
+        eventually(() -> clock.loads() >= 2);
+        long before = database.loads();
+        eventually(() -> clock.loads() >= 6);
+        assertThat(database.loads()).isEqualTo(before);
+
+        client.resumePeriodicWriteThrough();
+        eventually(() -> database.loads() >= before + 2);
+    }
+
+    @Test
     void valueThereAtStart_isNotLoaded() {
         cache(client()).build().put("k", 7L);
         ReadThroughCache<String, Long> warm = cache(client())

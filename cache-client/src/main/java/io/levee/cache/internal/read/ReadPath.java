@@ -147,10 +147,15 @@ public final class ReadPath<K, V> {
 
     /** For one call too many: what this process holds, or its failure. */
     CompletableFuture<Lookup<V>> turnAway(Call<K, V> call) {
-        Lookup<V> held = atHand(plan(call, new Unreachable<>()));
+        Lookup<V> held = held(call);
         return held != null
                 ? CompletableFuture.completedFuture(held)
                 : CompletableFuture.failedFuture(oneTooMany(call));
+    }
+
+    /** What this process holds, fresh or stale, or null. No wait. */
+    Lookup<V> held(Call<K, V> call) {
+        return atHand(plan(call, new Unreachable<>()));
     }
 
     /** Why a call that nobody waits for does not even begin. */

@@ -112,10 +112,17 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     @Override
     public CompletableFuture<V> getAsync(K key) {
         requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
-        if (closed) {
-            return CompletableFuture.failedFuture(isClosed());
-        }
-        CacheLoader<? super K, ? extends V> loader = loader();
+        return closed ? CompletableFuture.failedFuture(isClosed()) : readAsync(key, loader());
+    }
+
+    @Override
+    public CompletableFuture<V> getAsync(K key, CacheLoader<? super K, ? extends V> loader) {
+        requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
+        requireNonNull(loader, "loader");
+        return closed ? CompletableFuture.failedFuture(isClosed()) : readAsync(key, loader);
+    }
+
+    private CompletableFuture<V> readAsync(K key, CacheLoader<? super K, ? extends V> loader) {
         LocalEntry<V> near = nearForReader(key);
         if (near != null) {
             return CompletableFuture.completedFuture(near.value());
@@ -130,13 +137,33 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public Optional<V> peek(K key) {
+        return peekLookup(key).map(Lookup::value);
+    }
+
+    @Override
+    public Optional<Lookup<V>> peekLookup(K key) {
         check(key);
         LocalEntry<V> near = readPath.near(calls.localKey(key));
         if (near != null) {
-            return Optional.ofNullable(near.value());
+            return Optional.of(readPath.lookup(near, Source.NEAR));
         }
-        Lookup<V> found = callers.await(key, caller -> readPath.peek(calls.blocking(key, null, caller)));
-        return found == null ? Optional.empty() : Optional.ofNullable(found.value());
+        return Optional.ofNullable(callers.await(key, caller -> readPath.peek(calls.blocking(key, null, caller))));
+    }
+
+    @Override
+    public CompletableFuture<Optional<Lookup<V>>> peekLookupAsync(K key) {
+        requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
+        if (closed) {
+            return CompletableFuture.failedFuture(isClosed());
+        }
+        LocalEntry<V> near = readPath.near(calls.localKey(key));
+        if (near != null) {
+            return CompletableFuture.completedFuture(Optional.of(readPath.lookup(near, Source.NEAR)));
+        }
+        Call<K, V> call = calls.async(key, null);
+        return admit()
+                ? readPath.peek(call).whenComplete(this::leave).thenApply(Optional::ofNullable)
+                : CompletableFuture.completedFuture(Optional.ofNullable(readPath.held(call)));
     }
 
     @Override

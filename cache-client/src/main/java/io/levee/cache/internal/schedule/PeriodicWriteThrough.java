@@ -45,6 +45,7 @@ public final class PeriodicWriteThrough<K> implements AutoCloseable {
 
     private final AtomicBoolean asking = new AtomicBoolean();
     private volatile String keysTrouble;
+    private volatile boolean paused;
     private volatile boolean closed;
     private Future<?> alarm;
 
@@ -85,6 +86,12 @@ public final class PeriodicWriteThrough<K> implements AutoCloseable {
             return;
         }
         Future<?> unused = threads.timer().after(period.toNanos(), this::round);
+        if (!paused) {
+            begin();
+        }
+    }
+
+    private void begin() {
         report(agenda.standing());
         if (asking.compareAndSet(false, true)) {
             threads.loaders().execute(this::askForKeys);
@@ -130,13 +137,18 @@ public final class PeriodicWriteThrough<K> implements AutoCloseable {
 
     /** Makes the looks that are due, and sets the alarm for the next. */
     private void look() {
-        for (Look<K> due = agenda.next(); due != null && !closed; due = agenda.next()) {
+        // A look that is taken must be made, or its key is never looked at again.
+        for (Look<K> due = next(); due != null; due = next()) {
             Look<K> look = due;
             // On another thread even if it is done at once: many such, one within the other, would overflow the stack.
             Future<?> unused = renewal.renew(look.key(), look.demand())
                     .whenCompleteAsync((result, never) -> done(look, result), threads.callbacks());
         }
         setAlarm();
+    }
+
+    private Look<K> next() {
+        return closed || paused ? null : agenda.next();
     }
 
     private void done(Look<K> look, Result result) {
@@ -149,7 +161,9 @@ public final class PeriodicWriteThrough<K> implements AutoCloseable {
             alarm.cancel(false);
         }
         long waitNanos = agenda.waitNanos();
-        alarm = closed || waitNanos == Long.MAX_VALUE ? null : threads.timer().after(waitNanos, this::look);
+        alarm = closed || paused || waitNanos == Long.MAX_VALUE
+                ? null
+                : threads.timer().after(waitNanos, this::look);
     }
 
     /**
@@ -160,6 +174,20 @@ public final class PeriodicWriteThrough<K> implements AutoCloseable {
     public String describe(String name) {
         String key = agenda.describe(name);
         return key == null ? null : "once in " + TimeText.brief(period) + ", " + key;
+    }
+
+    /** Begins nothing until it is {@link #resume resumed}. What is under way goes on. Does not block. */
+    public void pause() {
+        paused = true;
+        setAlarm();
+    }
+
+    /** Goes on, if it was paused, with what is due by now. Does not block. */
+    public void resume() {
+        if (paused && !closed) {
+            paused = false;
+            begin();
+        }
     }
 
     /** Begins nothing any more. What is under way goes on. Does not block. */
