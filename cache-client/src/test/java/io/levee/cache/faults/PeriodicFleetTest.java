@@ -49,7 +49,12 @@ class PeriodicFleetTest {
             try {
                 process.getOutputStream().write((key + "\n").getBytes(StandardCharsets.US_ASCII));
                 process.getOutputStream().flush();
-                return out.readLine();
+                String line = out.readLine();
+                while (line != null && !line.startsWith(PeriodicSite.ANSWER)) {
+                    line = out.readLine();
+                }
+                assertThat(line).as("the process lives").isNotNull();
+                return line.substring(PeriodicSite.ANSWER.length());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

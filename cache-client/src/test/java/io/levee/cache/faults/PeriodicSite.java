@@ -20,6 +20,9 @@ final class PeriodicSite {
     static final Duration FRESH = Duration.ofSeconds(5);
     static final Duration LEASE = Duration.ofSeconds(1);
 
+    /** Begins an answer, and no line of the log. */
+    static final String ANSWER = "answer: ";
+
     private PeriodicSite() {}
 
     /** {@code process-number database-port node...} */
@@ -36,7 +39,7 @@ final class PeriodicSite {
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 Lookup<String> found = pages.lookup(Integer.parseInt(line));
-                System.out.println(found.source() + " " + found.value());
+                System.out.println(ANSWER + found.source() + " " + found.value());
             }
         }
     }
