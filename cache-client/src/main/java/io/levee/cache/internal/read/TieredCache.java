@@ -18,6 +18,7 @@ import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome;
 import io.levee.cache.internal.local.KeysRead;
 import io.levee.cache.internal.local.LocalEntry;
+import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.thread.CallerThread;
 import io.levee.cache.internal.thread.ClientThreads;
 import io.levee.cache.internal.write.WriteBack;
@@ -51,6 +52,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     private final ReadPath<K, V> readPath;
     private final BulkPath<K, V> bulkPath;
     private final WriteBack<V> writeBack;
+    private final Shelf<V> shelf;
     private final SingleFlight<Landing<V>> flights;
     private final Generations generations;
     private final GuardedLoader<K, V> loader;
@@ -76,6 +78,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             ReadPath<K, V> readPath,
             BulkPath<K, V> bulkPath,
             WriteBack<V> writeBack,
+            Shelf<V> shelf,
             SingleFlight<Landing<V>> flights,
             Generations generations,
             GuardedLoader<K, V> loader,
@@ -91,6 +94,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         this.readPath = readPath;
         this.bulkPath = bulkPath;
         this.writeBack = writeBack;
+        this.shelf = shelf;
         this.flights = flights;
         this.generations = generations;
         this.loader = loader;
@@ -247,7 +251,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public CacheStats stats() {
-        return events.snapshot();
+        return events.snapshot(shelf.evictions(), shelf.size());
     }
 
     @Override
