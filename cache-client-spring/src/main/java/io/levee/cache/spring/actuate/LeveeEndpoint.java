@@ -14,18 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
-import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 
 /**
- * The actuator endpoint {@code levee}: nodes and caches to look at, a key to explain, a key to invalidate, a cache to clear. A wrong
+ * The actuator endpoint {@code levee}, over HTTP: nodes and caches to look at, a key to explain, a key to invalidate, a cache to clear. A wrong
  * request is answered with 400 and what is wrong, a cache that does not exist with 404. Values are never shown.
+ *
+ * <p>A web endpoint, because only there a refusal can say why: elsewhere Spring Boot keeps the reason to itself.
  */
-@Endpoint(id = "levee")
+@WebEndpoint(id = "levee")
 public final class LeveeEndpoint {
     /** What may be done to a cache. */
     public enum Action {
@@ -60,40 +64,49 @@ public final class LeveeEndpoint {
 
     /**
      * One cache. With a key, what {@link ReadThroughCache#explain} says of it, which blocks for at most {@code operationTimeout}.
-     *
-     * @return null if there is no such cache
      */
     @ReadOperation
-    public @Nullable CacheDescriptor cache(@Selector String cache, @Nullable String key) {
-        return find(cache)
-                .map(found -> describe(found, key == null ? null : found.explain(key(cache, key))))
-                .orElse(null);
+    @RegisterReflectionForBinding({CacheDescriptor.class, Refusal.class})
+    public WebEndpointResponse<?> cache(@Selector String cache, @Nullable String key) {
+        return answer(cache, found -> describe(found, key == null ? null : found.explain(key(cache, key))));
     }
 
     /**
      * Invalidates a key or clears a cache, as {@link ReadThroughCache#invalidate} and {@link ReadThroughCache#clear} do.
      *
      * @param key required to invalidate, and refused otherwise
-     * @return null if there is no such cache
      */
     @WriteOperation
-    public @Nullable Done act(@Selector String cache, Action action, @Nullable String key) {
+    @RegisterReflectionForBinding({Done.class, Refusal.class})
+    public WebEndpointResponse<?> act(@Selector String cache, Action action, @Nullable String key) {
+        return answer(cache, found -> {
+            if (action == Action.CLEAR) {
+                if (key != null) {
+                    throw new IllegalArgumentException("clear takes no key: to remove one key, invalidate it");
+                }
+                found.clear();
+            } else {
+                if (key == null) {
+                    throw new IllegalArgumentException("invalidate takes a key");
+                }
+                found.invalidate(key(cache, key));
+            }
+            return new Done(cache, action, key);
+        });
+    }
+
+    private WebEndpointResponse<?> answer(String cache, Function<ReadThroughCache<Object, ?>, Object> answer) {
         ReadThroughCache<Object, ?> found = find(cache).orElse(null);
         if (found == null) {
-            return null;
+            return new WebEndpointResponse<>(
+                    new Refusal("there is no cache \"" + cache + "\""), WebEndpointResponse.STATUS_NOT_FOUND);
         }
-        if (action == Action.CLEAR) {
-            if (key != null) {
-                throw refused("clear takes no key: to remove one key, invalidate it");
-            }
-            found.clear();
-        } else {
-            if (key == null) {
-                throw refused("invalidate takes a key");
-            }
-            found.invalidate(key(cache, key));
+        try {
+            return new WebEndpointResponse<>(answer.apply(found));
+        } catch (IllegalArgumentException e) {
+            return new WebEndpointResponse<>(
+                    new Refusal("cache \"" + cache + "\": " + e.getMessage()), WebEndpointResponse.STATUS_BAD_REQUEST);
         }
-        return new Done(cache, action, key);
     }
 
     @SuppressWarnings("unchecked") // keys are of the definition's type, or refused
@@ -105,20 +118,10 @@ public final class LeveeEndpoint {
     }
 
     private Object key(String cache, String text) {
-        CacheDefinition<?, ?> definition = caches.definition(cache).orElse(null);
-        if (definition == null) {
-            throw refused("the type of the keys of cache \"" + cache
-                    + "\" is not known here, as no CacheDefinition describes it");
-        }
-        try {
-            return KeyOfText.of(definition.keyType(), text);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidEndpointRequestException("cache \"" + cache + "\": " + e.getMessage(), e.getMessage(), e);
-        }
-    }
-
-    private static InvalidEndpointRequestException refused(String reason) {
-        return new InvalidEndpointRequestException(reason, reason);
+        CacheDefinition<?, ?> definition = caches.definition(cache)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the type of its keys is not known here, as no CacheDefinition describes it"));
+        return KeyOfText.of(definition.keyType(), text);
     }
 
     private static CacheDescriptor describe(ReadThroughCache<?, ?> cache, @Nullable String explanation) {
@@ -167,6 +170,9 @@ public final class LeveeEndpoint {
             CacheSettings settings,
             CacheStats stats,
             @Nullable String explanation) {}
+
+    /** Why nothing was done. */
+    public record Refusal(String problem) {}
 
     /** What was done. */
     public record Done(
