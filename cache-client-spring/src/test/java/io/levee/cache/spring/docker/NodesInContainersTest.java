@@ -9,9 +9,12 @@ import io.levee.cache.monitor.NodeHealth;
 import io.levee.cache.spring.autoconfigure.LeveeAutoConfiguration;
 import io.levee.cache.spring.autoconfigure.LeveeConnectionDetails;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
@@ -88,22 +91,26 @@ class NodesInContainersTest {
                 services:
                   cache-one:
                     image: %1$s
+                    network_mode: bridge
                     ports: ["127.0.0.1::11211"]
                     labels:
                       org.springframework.boot.service-connection: memcached
+                      levee.test: %2$s
                   cache-two:
                     image: %1$s
+                    network_mode: bridge
                     ports: ["127.0.0.1::11211"]
                     labels:
                       org.springframework.boot.service-connection: memcached
-                """.formatted(IMAGE));
+                      levee.test: %2$s
+                """.formatted(IMAGE, folder.getFileName()));
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Site.class)
                 .web(WebApplicationType.NONE)
                 .properties(
                         "spring.docker.compose.skip.in-tests=false",
                         "spring.docker.compose.file=" + file,
-                        "spring.docker.compose.stop.command=down",
-                        "spring.docker.compose.stop.timeout=1s",
+                        // It stops them when the JVM ends, which does not wait for it in a test.
+                        "spring.docker.compose.lifecycle-management=start-only",
                         "levee.connect-timeout=10s")
                 .run()) {
             CacheClient client = context.getBean(CacheClient.class);
@@ -112,6 +119,22 @@ class NodesInContainersTest {
                     .extracting(NodeHealth::address)
                     .doesNotHaveDuplicates();
             awaitAllUp(client);
+        } finally {
+            remove("levee.test=" + folder.getFileName());
         }
+    }
+
+    private static void remove(String label) throws IOException {
+        for (String container :
+                docker("ps", "-aq", "--filter", "label=" + label).split("\\s+")) {
+            docker("rm", "-f", container);
+        }
+    }
+
+    private static String docker(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("docker"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 }
