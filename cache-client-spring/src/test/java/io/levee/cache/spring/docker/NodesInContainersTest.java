@@ -126,7 +126,7 @@ class NodesInContainersTest {
 
     private static void remove(String label) throws IOException {
         for (String container :
-                docker("ps", "-aq", "--filter", "label=" + label).split("\\s+")) {
+                docker("ps", "-aq", "--filter", "label=" + label).split("\\s+", -1)) {
             docker("rm", "-f", container);
         }
     }
