@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param cacheAbsent zero for off
  * @param periodicWriteThrough the period; zero for off
  * @param keysRead which keys are kept warm; null if they are given, or none are
+ * @param schemaVersion what values mean, as far as releases of the application disagree on it
  * @param softLoadTimeout zero for none; then {@code hardLoadTimeout} is zero too
  */
 public record CacheSettings(
@@ -26,7 +27,8 @@ public record CacheSettings(
         Duration hardLoadTimeout,
         LeasePolicy lease,
         Duration periodicWriteThrough,
-        KeysReadPolicy keysRead) {
+        KeysReadPolicy keysRead,
+        int schemaVersion) {
     /** For how long a value is fresh at least: {@code expireAfterWrite} less the most that {@code expiryJitter} takes away. */
     public Duration leastFresh() {
         long fullMillis = expireAfterWrite.toMillis();

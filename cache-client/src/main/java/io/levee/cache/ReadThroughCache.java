@@ -82,11 +82,34 @@ public interface ReadThroughCache<K, V> {
      * Stores the caller's value in memcached and in this process. A load of this key that is under way will not overwrite it.
      * Blocks for at most {@code operationTimeout}. A node that cannot be reached is counted and reported, not thrown: the value
      * is then held by this process alone.
+     *
+     * <p>With a {@link Builder#writer} the database is written first, on this thread. Then the value is stored, if nobody else has
+     * written, loaded or invalidated the key since before that; otherwise it is removed, and the next read loads it. So writes of one key
+     * at once, in any number of processes, leave no value older than the database's. Blocks for at most twice {@code operationTimeout},
+     * and for as long as the writer runs. From when the writer has returned nothing is thrown: what goes wrong then makes an invalidation
+     * of the put. Inside a transaction use no writer, see {@link CacheWriter}.
+     *
+     * <p>If the calling thread is interrupted before the writer runs, a {@link CacheException} is thrown and nothing is written; after it
+     * has run the interrupt flag is kept, and that is all.
+     *
+     * @throws WriteException if the writer failed; the cache is not changed
+     * @throws io.levee.cache.codec.CodecException if there is no writer and the value cannot be encoded; nothing is stored
+     * @throws CacheClosedException if the client is closed; the writer does not run
      */
     void put(K key, V value);
 
     /**
-     * Removes the value from memcached and from this process. A load of this key that is under way still answers those who
+     * Deletes the value from the database, by the {@link Builder#writer}, on this thread; then from memcached and from this process, as
+     * {@link #invalidate}. Without a writer it is {@code invalidate}. Blocks for at most {@code operationTimeout}, and for as long as the
+     * writer runs.
+     *
+     * @throws WriteException if the writer failed; the cache is not changed
+     * @throws CacheClosedException if the client is closed; the writer does not run
+     */
+    void remove(K key);
+
+    /**
+     * Removes the value from memcached and from this process, and not from the database. A load of this key that is under way still answers those who
      * asked before, but is not cached. Blocks for at most {@code operationTimeout}. A node that cannot be reached is counted
      * and reported, not thrown.
      */
@@ -156,6 +179,12 @@ public interface ReadThroughCache<K, V> {
          * keys.
          */
         Builder<K, V> bulkLoader(BulkLoader<K, V> loader);
+
+        /**
+         * How to write a value to the database, for {@link ReadThroughCache#put} and {@link ReadThroughCache#remove}, which then write
+         * there first. Without one, callers write there themselves.
+         */
+        Builder<K, V> writer(CacheWriter<? super K, ? super V> writer);
 
         /**
          * Turns a key into text. Keys of type String, Byte, Short, Integer, Long, UUID and enums need none. Two keys that are
@@ -245,6 +274,18 @@ public interface ReadThroughCache<K, V> {
 
         /** Whether the fleet agrees on who loads; {@link LeasePolicy#on()} unless told. */
         Builder<K, V> lease(LeasePolicy lease);
+
+        /**
+         * Which form this release's values have. Raise it with a release whose values mean something else, or are written in another way,
+         * than those of the release before; 0 to 65,535, 0 unless told.
+         *
+         * <p>Values of a lower version are as good as not there: loaded anew and overwritten. Those of a higher version, which a newer
+         * release wrote, are left alone: this process loads for itself, as if their node were out of reach, keeps what it loaded for its
+         * freshness, and writes nothing there. So while both releases run, a key costs one load for the newer one, and one for each
+         * process of the older, whenever the newer one has written it; and not one per read. {@code put}, {@code invalidate}
+         * and {@code clear} of either release are seen by both.
+         */
+        Builder<K, V> schemaVersion(int version);
 
         /**
          * Builds the cache. Does not block, and does not need a node to be up.

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.client.CacheClient;
 import io.levee.cache.codec.ValueType;
+import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -95,6 +96,58 @@ class KeysAndValuesTest {
         here.put(1L, value);
 
         assertThat(there.peek(1L)).contains(value);
+    }
+
+    /** What {@code Long::class.java} is in Kotlin. */
+    @Test
+    void primitiveClasses_areTheirWrappers() {
+        primitive(int.class, int.class, 7, -7);
+        primitive(long.class, long.class, 7L, Long.MIN_VALUE);
+        primitive(short.class, short.class, (short) 7, (short) 9);
+        primitive(byte.class, byte.class, (byte) 7, (byte) -1);
+        primitive(long.class, double.class, 7L, Double.NaN);
+        primitive(long.class, float.class, 7L, 1.5f);
+        primitive(long.class, boolean.class, 7L, true);
+        primitive(long.class, char.class, 7L, 'c');
+    }
+
+    private static <K, V> void primitive(Class<K> keyType, Class<V> valueType, K key, V value) {
+        String name = Fleet.name();
+        ReadThroughCache<K, V> writer = fleet.here
+                .cache(name, keyType, valueType)
+                .loader(k -> value)
+                .expireAfterWrite(LONG)
+                .build();
+        ReadThroughCache<K, V> reader = fleet.there
+                .cache(name, boxed(keyType), boxed(valueType))
+                .expireAfterWrite(LONG)
+                .build();
+        assertThat(writer.get(key)).isEqualTo(value);
+        awaitWrites(writer, 1);
+        assertThat(reader.peek(key)).contains(value);
+    }
+
+    @SuppressWarnings("unchecked") // long.class is a Class<Long>
+    private static <T> Class<T> boxed(Class<T> type) {
+        return (Class<T>) MethodType.methodType(type).wrap().returnType();
+    }
+
+    /** What a type token of {@code List<Page>} is in Kotlin. */
+    @Test
+    void values_ofAGenericTypeWithWildcards_comeBackWithTheirTypeArguments() {
+        List<Page> value = List.of(new Page(1, "one", List.of(LocalDate.of(2015, 2, 3))));
+        ReadThroughCache<Long, List<? extends Page>> here = fleet.here
+                .cache(name, long.class, new ValueType<List<? extends Page>>() {})
+                .expireAfterWrite(LONG)
+                .build();
+        ReadThroughCache<Long, List<? extends Page>> there = fleet.there
+                .cache(name, Long.class, new ValueType<List<? extends Page>>() {})
+                .expireAfterWrite(LONG)
+                .build();
+
+        here.put(1L, value);
+
+        assertThat(there.peek(1L).orElseThrow().get(0)).isEqualTo(value.get(0));
     }
 
     enum Colour {

@@ -299,6 +299,32 @@ class NodeRefilledTest {
     }
 
     @Test
+    void writtenThroughElsewhereBeforeTheOutage_notNoticedHere_isNotUndone() {
+        WrittenDatabase written = new WrittenDatabase();
+        ReadThroughCache<String, String> throughHere = through(here, written);
+        ReadThroughCache<String, String> throughThere = through(there, written);
+        throughHere.put("k", "v1");
+        throughThere.put("k", "v2");
+        there.toConnect = new CountDownLatch(1);
+        killAndRestart();
+        here.refill();
+
+        there.toConnect.countDown();
+        there.awaitReturn();
+
+        assertThat(throughThere.get("k")).isEqualTo("v2");
+        assertThat(throughHere.get("k")).isEqualTo("v2");
+    }
+
+    private ReadThroughCache<String, String> through(Member member, WrittenDatabase written) {
+        return Fleet.strings(member.client, name + "-through")
+                .loader(written)
+                .writer(written)
+                .expireAfterWrite(FRESH)
+                .build();
+    }
+
+    @Test
     void loadOnATombstoneFails_tombstoneStays() {
         loadHere("k");
         here.toRefill = new CountDownLatch(1);

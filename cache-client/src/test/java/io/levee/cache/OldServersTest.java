@@ -23,6 +23,7 @@ class OldServersTest {
     private final CountDownLatch finish = new CountDownLatch(1);
     private final List<AutoCloseable> opened = new ArrayList<>();
 
+    private final WrittenDatabase database = new WrittenDatabase();
     private OldServer server;
     private ReadThroughCache<String, String> here;
     private ReadThroughCache<String, String> there;
@@ -57,6 +58,7 @@ class OldServersTest {
                 .expireAfterWrite(LONG)
                 .lease(LeasePolicy.on(Duration.ofMinutes(1)))
                 .loader(this::load)
+                .writer(database)
                 .build();
     }
 
@@ -102,5 +104,48 @@ class OldServersTest {
 
         assertThat(there.get("k")).isEqualTo("written");
         assertThat(loads).hasValue(0);
+    }
+
+    @Test
+    void writtenThroughBesideAnother_theDatabasesLast_isReadByBoth() throws Exception {
+        finish.countDown();
+        here.put("k", "first");
+        assertThat(there.get("k")).isEqualTo("first");
+        WrittenDatabase.Held committed = database.holdNextCommitted();
+        Caller<Void> overtaken = Caller.start(() -> {
+            here.put("k", "second");
+            return null;
+        });
+        committed.awaitThere();
+        there.put("k", "third");
+        assertThat(here.get("k")).isEqualTo("third");
+
+        committed.goOn();
+        overtaken.result();
+
+        assertThat(here.peek("k")).isEmpty();
+        assertThat(there.peek("k")).isEmpty();
+        assertThat(here.get("k")).isEqualTo("value 1");
+        assertThat(server.words()).contains("cas").doesNotContain("mg", "ms", "md");
+    }
+
+    @Test
+    void absentKeyWrittenThrough_writerHangs_readersDoNotWaitAndTheirLoadIsReplaced() throws Exception {
+        finish.countDown();
+        WrittenDatabase.Held writing = database.holdNextWrite();
+        Caller<Void> put = Caller.start(() -> {
+            here.put("k", "written");
+            return null;
+        });
+        writing.awaitThere();
+
+        assertThat(there.get("k")).isEqualTo("value 1");
+        assertThat(there.stats().leaseWaits()).isZero();
+        there.peek("other");
+        writing.goOn();
+        put.result();
+
+        assertThat(there.get("k")).isEqualTo("value 2");
+        assertThat(here.get("k")).isEqualTo("value 2");
     }
 }

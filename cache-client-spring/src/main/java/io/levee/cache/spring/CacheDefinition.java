@@ -2,6 +2,7 @@ package io.levee.cache.spring;
 
 import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheLoader;
+import io.levee.cache.CacheWriter;
 import io.levee.cache.KeysReadPolicy;
 import io.levee.cache.LeasePolicy;
 import io.levee.cache.ReadThroughCache;
@@ -40,6 +41,7 @@ public final class CacheDefinition<K, V> {
     private final Type valueType;
     private CacheLoader<? super K, ? extends V> loader;
     private BulkLoader<K, V> bulkLoader;
+    private CacheWriter<? super K, ? super V> writer;
     private Function<? super K, String> key;
     private Codec<V> codec;
     private Duration expireAfterWrite;
@@ -53,6 +55,7 @@ public final class CacheDefinition<K, V> {
     private CacheOptions.LoadTimeout loadTimeout;
     private CacheOptions.Lease lease;
     private CacheOptions.PeriodicWriteThrough periodicWriteThrough;
+    private Integer schemaVersion;
     private Supplier<? extends Collection<? extends K>> periodicKeys;
 
     private CacheDefinition(String name, Class<K> keyType, Type valueType) {
@@ -84,6 +87,12 @@ public final class CacheDefinition<K, V> {
     /** As {@link ReadThroughCache.Builder#bulkLoader}. */
     public CacheDefinition<K, V> bulkLoader(BulkLoader<K, V> cacheBulkLoader) {
         bulkLoader = cacheBulkLoader;
+        return this;
+    }
+
+    /** As {@link ReadThroughCache.Builder#writer}. Spring's {@code @CachePut} does not call it: there the method has written. */
+    public CacheDefinition<K, V> writer(CacheWriter<? super K, ? super V> cacheWriter) {
+        writer = cacheWriter;
         return this;
     }
 
@@ -180,6 +189,12 @@ public final class CacheDefinition<K, V> {
         return this;
     }
 
+    /** As {@link ReadThroughCache.Builder#schemaVersion}. */
+    public CacheDefinition<K, V> schemaVersion(int value) {
+        schemaVersion = value;
+        return this;
+    }
+
     public String name() {
         return name;
     }
@@ -195,6 +210,11 @@ public final class CacheDefinition<K, V> {
     /** Whether the cache loads by itself. */
     public boolean loads() {
         return loader != null || bulkLoader != null;
+    }
+
+    /** Whether the cache writes to the database. */
+    public boolean writes() {
+        return writer != null;
     }
 
     /** Null if the keys are those that are read, or none. */
@@ -215,6 +235,7 @@ public final class CacheDefinition<K, V> {
                 loadTimeout,
                 lease,
                 periodicWriteThrough,
+                schemaVersion,
                 null);
     }
 
@@ -225,6 +246,9 @@ public final class CacheDefinition<K, V> {
         }
         if (bulkLoader != null) {
             builder.bulkLoader(bulkLoader);
+        }
+        if (writer != null) {
+            builder.writer(writer);
         }
         if (key != null) {
             builder.key(key);

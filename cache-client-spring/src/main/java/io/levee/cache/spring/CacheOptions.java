@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param loadTimeout how long callers wait for a load; it then runs on a thread of the client
  * @param lease whether the processes of the fleet agree on which of them loads a key
  * @param periodicWriteThrough which keys are recomputed on a schedule, so that they never fall out of the cache; needs a loader
+ * @param schemaVersion which form this release's values have; raise it when values mean something else than before. 0 to 65535; 0 unless
+ *     told
  * @param valueType the class of the values of a cache that is used through Spring's cache annotations only, instead of the return
  *     types of its methods
  */
@@ -33,11 +35,12 @@ public record CacheOptions(
         LoadTimeout loadTimeout,
         Lease lease,
         PeriodicWriteThrough periodicWriteThrough,
+        Integer schemaVersion,
         Class<?> valueType) {
 
     /** Nothing set. */
     public static final CacheOptions NONE =
-            new CacheOptions(null, null, null, null, null, null, null, null, null, null, null, null);
+            new CacheOptions(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /**
      * How long callers wait for a load.

@@ -69,6 +69,7 @@ final class OptionLayers {
         apply("expiry-jitter", CacheOptions::expiryJitter, builder::expiryJitter);
         apply("max-concurrent-loads", CacheOptions::maxConcurrentLoads, builder::maxConcurrentLoads);
         apply("load-wait", CacheOptions::loadWait, builder::loadWait);
+        apply("schema-version", CacheOptions::schemaVersion, builder::schemaVersion);
         applyLoadTimeout(builder);
         applyLease(builder);
         applyPeriodicWriteThrough(builder, loads, periodicKeys);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheLoader;
+import io.levee.cache.CacheWriter;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.ValueType;
@@ -12,6 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.CacheEvict;
+import org.springframework.cache.annotation.CachePut;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -187,6 +192,70 @@ class CacheBeansTest {
                     assertThat(shop.tags().settings().nearCache()).hasSeconds(3);
                     assertThat(shop.prices().get("abc")).isEqualTo(3);
                     assertThat(context.getBeansOfType(ReadThroughCache.class)).hasSize(3);
+                });
+    }
+
+    /** A table that is written by the cache. */
+    static class Table implements CacheLoader<Long, String>, CacheWriter<Long, String> {
+        final Map<Long, String> rows = new ConcurrentHashMap<>();
+        final List<String> written = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String load(Long id) {
+            return rows.get(id);
+        }
+
+        @Override
+        public void write(Long id, String row) {
+            written.add(id + " " + row);
+            rows.put(id, row);
+        }
+
+        @Override
+        public void delete(Long id) {
+            written.add(id + " gone");
+            rows.remove(id);
+        }
+    }
+
+    /** Methods on that cache. */
+    static class Rows {
+        @CachePut(cacheNames = "rows", key = "#id")
+        public String save(long id, String row) {
+            return row;
+        }
+
+        @CacheEvict("rows")
+        public void forget(long id) {}
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Written {
+        @Bean
+        @LoaderOf("rows")
+        Table table() {
+            return new Table();
+        }
+    }
+
+    @Test
+    void loader_thatWritesToo_writesForPutsAndNotForSpringsAnnotations() {
+        node.restart();
+        Application.on(node)
+                .withUserConfiguration(Written.class, Application.Caching.class)
+                .withBean(Rows.class)
+                .run(context -> {
+                    Table table = context.getBean(Table.class);
+                    @SuppressWarnings("unchecked") // the only cache there is
+                    ReadThroughCache<Long, String> rows = context.getBean(ReadThroughCache.class);
+                    rows.put(1L, "one");
+                    assertThat(table.written).containsExactly("1 one");
+
+                    context.getBean(Rows.class).save(1, "by the method");
+                    assertThat(rows.get(1L)).isEqualTo("by the method");
+                    context.getBean(Rows.class).forget(1);
+                    assertThat(rows.get(1L)).isEqualTo("one");
+                    assertThat(table.written).containsExactly("1 one");
                 });
     }
 }

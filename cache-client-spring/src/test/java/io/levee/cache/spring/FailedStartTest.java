@@ -105,6 +105,7 @@ class FailedStartTest {
                 Arguments.of("levee.caches.stats.load-wait=2h", "0 ms to 1 h"),
                 Arguments.of("levee.caches.stats.load-timeout.hard=2h", "1 ms to 1 h"),
                 Arguments.of("levee.caches.stats.load-timeout.soft=1s", "hard is not"),
+                Arguments.of("levee.caches.stats.schema-version=-1", "0 to 65535"),
                 Arguments.of("levee.caches.stats.lease.ttl=1500ms", "1 s to 1 h in whole seconds"),
                 Arguments.of("levee.caches.stats.periodic-write-through.period=10m", "keys-read-within"),
                 Arguments.of("levee.defaults.near-cache=31d", "1 ms to 30 d"),

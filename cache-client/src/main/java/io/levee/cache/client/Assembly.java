@@ -30,6 +30,7 @@ import io.levee.cache.internal.read.AnswerReader;
 import io.levee.cache.internal.read.BoardingGate;
 import io.levee.cache.internal.read.BulkFlight;
 import io.levee.cache.internal.read.BulkPath;
+import io.levee.cache.internal.read.CallingThread;
 import io.levee.cache.internal.read.Calls;
 import io.levee.cache.internal.read.Explanation;
 import io.levee.cache.internal.read.Landing;
@@ -38,6 +39,7 @@ import io.levee.cache.internal.read.NodeQuery;
 import io.levee.cache.internal.read.ReadPath;
 import io.levee.cache.internal.read.Renewal;
 import io.levee.cache.internal.read.TieredCache;
+import io.levee.cache.internal.read.WritePath;
 import io.levee.cache.internal.refill.Stock;
 import io.levee.cache.internal.refill.WarmUp;
 import io.levee.cache.internal.schedule.PeriodicWriteThrough;
@@ -49,6 +51,7 @@ import io.levee.cache.internal.transport.Transport;
 import io.levee.cache.internal.write.InvalidationJournal;
 import io.levee.cache.internal.write.RecentWrites;
 import io.levee.cache.internal.write.WriteBack;
+import io.levee.cache.internal.write.WriteThrough;
 import io.levee.cache.monitor.CacheListener;
 import io.levee.cache.monitor.HealthReport;
 import java.io.IOException;
@@ -219,6 +222,16 @@ final class Assembly implements AutoCloseable {
         BulkFlight<K, V> bulkFlight =
                 new BulkFlight<>(cacheSettings, query, reader, guardedLoader, loadPath, term, threads.timer(), time);
         BulkPath<K, V> bulkPath = new BulkPath<>(cacheSettings, calls, readPath, query, gate, bulkFlight, term);
+        CallingThread callers = new CallingThread(name, threads);
+        WritePath<K, V> writePath = new WritePath<>(
+                name,
+                definition.writer(),
+                calls,
+                writeBack,
+                new WriteThrough<>(writeBack, shelf, journal, recentWrites, events, time),
+                flights,
+                guardedLoader,
+                callers);
         KeysRead<K> keysRead = cacheSettings.keysRead() == null ? null : new KeysRead<>(cacheSettings.keysRead(), time);
         PeriodicWriteThrough<K> schedule = cacheSettings.periodicWriteThrough().isZero()
                 ? null
@@ -245,6 +258,7 @@ final class Assembly implements AutoCloseable {
         Explanation<K, V> explanation = new Explanation<>(
                 name,
                 shelf,
+                envelope,
                 generation,
                 journal,
                 flights,
@@ -260,14 +274,14 @@ final class Assembly implements AutoCloseable {
                 calls,
                 readPath,
                 bulkPath,
-                writeBack,
+                writePath,
                 shelf,
                 flights,
                 generations,
                 guardedLoader,
                 explanation,
                 events,
-                threads);
+                callers);
 
         if (caches.putIfAbsent(name, cache) != null) {
             throw new IllegalArgumentException("cache \"" + name + "\": this client has a cache of that name already");

@@ -3,11 +3,14 @@ package io.levee.cache.client;
 import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheSettings;
+import io.levee.cache.CacheWriter;
 import io.levee.cache.KeysReadPolicy;
 import io.levee.cache.LeasePolicy;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
+import io.levee.cache.internal.entry.EntryHeader;
 import io.levee.cache.internal.entry.KeyEncoder;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
 
     private CacheLoader<? super K, ? extends V> loader;
     private BulkLoader<K, V> bulkLoader;
+    private CacheWriter<? super K, ? super V> writer;
     private Function<? super K, String> key;
     private Codec<V> codec;
     private Duration expireAfterWrite;
@@ -47,6 +51,7 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     private Duration periodicWriteThrough = Duration.ZERO;
     private Supplier<? extends Collection<? extends K>> periodicKeys;
     private KeysReadPolicy keysRead;
+    private int schemaVersion;
 
     CacheBuilder(Assembly assembly, String name, Class<K> keyType, Type valueType) {
         if (name == null || name.isBlank() || name.length() > 100) {
@@ -58,9 +63,15 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
         }
         this.assembly = assembly;
         this.name = name;
-        this.keyType = keyType;
-        this.valueType = valueType;
+        this.keyType = boxed(keyType);
+        this.valueType = valueType instanceof Class<?> plain ? boxed(plain) : valueType;
         this.bounds = new Bounds("cache \"" + name + "\"");
+    }
+
+    /** Kotlin's {@code Long::class.java} is the primitive {@code long}, whose values and keys are Long all the same. */
+    @SuppressWarnings("unchecked") // long.class is a Class<Long>
+    private static <T> Class<T> boxed(Class<T> type) {
+        return (Class<T>) MethodType.methodType(type).wrap().returnType();
     }
 
     @Override
@@ -72,6 +83,12 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     @Override
     public CacheBuilder<K, V> bulkLoader(BulkLoader<K, V> loader) {
         bulkLoader = bounds.present("bulkLoader", loader);
+        return this;
+    }
+
+    @Override
+    public CacheBuilder<K, V> writer(CacheWriter<? super K, ? super V> cacheWriter) {
+        writer = bounds.present("writer", cacheWriter);
         return this;
     }
 
@@ -150,6 +167,12 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
     }
 
     @Override
+    public CacheBuilder<K, V> schemaVersion(int version) {
+        schemaVersion = bounds.count("schemaVersion", version, 0, EntryHeader.MAX_SCHEMA_VERSION);
+        return this;
+    }
+
+    @Override
     public CacheBuilder<K, V> periodicWriteThrough(Duration period, Collection<? extends K> keys) {
         period(period);
         List<K> fixed = new ArrayList<>(bounds.present("periodicWriteThrough keys", keys));
@@ -189,7 +212,12 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
         return assembly.cache(
                 settings,
                 new CacheDefinition<>(
-                        keys, assembly.codec(name, codec, valueType), singleLoader(), bulkLoader, periodicKeys));
+                        keys,
+                        assembly.codec(name, codec, valueType),
+                        singleLoader(),
+                        bulkLoader,
+                        writer,
+                        periodicKeys));
     }
 
     /** Null if every call brings its own. */
@@ -229,7 +257,8 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
                 hardLoadTimeout,
                 lease,
                 periodicWriteThrough,
-                keysRead);
+                keysRead,
+                schemaVersion);
         if (!nearCache.isZero()) {
             requireLocalTier("nearCache");
         }

@@ -37,7 +37,7 @@ public final class CacheClient implements AutoCloseable, MonitoredClient {
     }
 
     /**
-     * Begins to describe a cache.
+     * Begins to describe a cache. A primitive class, such as {@code long.class} or Kotlin's {@code Long::class.java}, stands for its wrapper.
      *
      * @param name names it in memcached, in logs and in metrics, 1 to 100 characters. Once per client: a second cache of the name is
      *     refused by {@code build()}

@@ -8,6 +8,7 @@ final class CodecFlags {
     static final int STRING = 1;
     static final int BYTES = 2;
     static final int JSON = 3;
+    static final int SERIALIZED = 4;
 
     static final int BOOLEAN = 16;
     static final int BYTE = 17;
@@ -20,7 +21,10 @@ final class CodecFlags {
     /** The bytes are a length and a zlib stream. */
     static final int DEFLATED = 0x8000;
 
-    /** {@link CompressingCodec}'s: {@link #DEFLATED}, and one kept for another compression. */
+    /** The bytes are a length and a Zstandard frame. */
+    static final int ZSTD = 0x4000;
+
+    /** {@link CompressingCodec}'s: {@link #DEFLATED} or {@link #ZSTD}; both together are kept for another compression. */
     static final int COMPRESSION = 0xC000;
 
     private CodecFlags() {}

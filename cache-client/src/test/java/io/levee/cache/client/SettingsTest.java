@@ -11,6 +11,7 @@ import io.levee.cache.CacheLoader;
 import io.levee.cache.KeysReadPolicy;
 import io.levee.cache.LeasePolicy;
 import io.levee.cache.ReadThroughCache;
+import io.levee.cache.WrittenDatabase;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.codec.Encoded;
 import io.levee.cache.codec.ValueType;
@@ -245,6 +246,9 @@ class SettingsTest {
         refusedByCache(b -> b.expiryJitter(Double.NaN), "expiryJitter", "NaN");
         refusedByCache(b -> b.maxConcurrentLoads(0), "maxConcurrentLoads", "1 to 10000", "is 0");
         refusedByCache(b -> b.maxConcurrentLoads(10_001), "maxConcurrentLoads", "is 10001");
+        refusedByCache(b -> b.schemaVersion(-1), "schemaVersion", "0 to 65535", "is -1");
+        refusedByCache(b -> b.schemaVersion(65_536), "schemaVersion", "is 65536");
+        takenByCache(b -> b.schemaVersion(65_535));
         takenByCache(b -> b.expiryJitter(0));
         takenByCache(b -> b.expiryJitter(0.5));
         takenByCache(b -> b.maxConcurrentLoads(10_000));
@@ -268,6 +272,7 @@ class SettingsTest {
     void cacheSettings_givenTwice_areRefused() {
         CacheLoader<String, String> loader = key -> key;
         cacheTwice(b -> b.loader(loader), "loader");
+        cacheTwice(b -> b.writer(new WrittenDatabase()), "writer");
         cacheTwice(b -> b.key(key -> key), "key");
         cacheTwice(b -> b.codec(new Words()), "codec");
         cacheTwice(b -> b.expireAfterWrite(MILLI), "expireAfterWrite");
@@ -277,6 +282,7 @@ class SettingsTest {
         cacheTwice(b -> b.cacheAbsent(MILLI), "cacheAbsent");
         cacheTwice(b -> b.expiryJitter(0), "expiryJitter");
         cacheTwice(b -> b.maxConcurrentLoads(1), "maxConcurrentLoads");
+        cacheTwice(b -> b.schemaVersion(1), "schemaVersion");
         cacheTwice(b -> b.loadWait(MILLI), "loadWait");
         cacheTwice(b -> b.loadTimeout(MILLI, MILLI), "loadTimeout");
         cacheTwice(b -> b.lease(LeasePolicy.off()), "lease");
@@ -368,6 +374,7 @@ class SettingsTest {
     @Test
     void cacheSettings_thatAreNull_areRefused() {
         refusedByCache(b -> b.loader(null), "loader", "null");
+        refusedByCache(b -> b.writer(null), "writer", "null");
         refusedByCache(b -> b.key(null), "key", "null");
         refusedByCache(b -> b.codec(null), "codec", "null");
         refusedByCache(b -> b.lease(null), "lease", "null");
@@ -452,6 +459,7 @@ class SettingsTest {
         assertThat(ofCache.cacheAbsent()).isZero();
         assertThat(ofCache.expiryJitter()).isEqualTo(0.1);
         assertThat(ofCache.maxConcurrentLoads()).isEqualTo(16);
+        assertThat(ofCache.schemaVersion()).isZero();
         assertThat(ofCache.loadWait()).isEqualTo(Duration.ofSeconds(1));
         assertThat(ofCache.softLoadTimeout()).isZero();
         assertThat(ofCache.hardLoadTimeout()).isZero();

@@ -118,7 +118,7 @@ class CompressingCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0xC001, 0x4001})
+    @ValueSource(ints = {0xC001, 0xC002})
     void decode_unknownCompression_isRefused(int flags) {
         Encoded encoded = new Encoded(codec.encode("x".repeat(200)).bytes(), flags);
 

@@ -2,6 +2,7 @@ package io.levee.cache.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ class HostileBytesTest {
             JacksonCodec.json().forType(Bean.class),
             CodecCatalog.codecFor(String.class, Optional.empty()),
             CodecCatalog.codecFor(byte[].class, Optional.empty()),
+            CompressingCodec.zstd(StringCodec.INSTANCE),
+            SerializationCodec.allowing(ArrayList.class),
             CodecCatalog.codecFor(Bean.class, Optional.empty()));
 
     static Stream<Arguments> codecsAndSeeds() {
@@ -52,7 +55,8 @@ class HostileBytesTest {
     @MethodSource("codecsAndSeeds")
     void decode_randomBytesUnderLikelyFlags_isAValueOrRefused(Codec<?> codec, long seed) {
         Random random = new Random(seed);
-        int[] flags = {1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 0x8001, 0x8002, 0x8003, 0x4001, 0, 0xFFFF};
+        int[] flags = {1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 0x8001, 0x8002, 0x8003, 0x4001, 0x4002, 0x4003, 4, 0, 0xFFFF
+        };
         int values = 0;
         int refused = 0;
         for (int i = 0; i < 1_000; i++) {

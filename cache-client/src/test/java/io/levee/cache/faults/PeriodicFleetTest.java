@@ -207,12 +207,14 @@ class PeriodicFleetTest {
         long startNanos = System.nanoTime();
         List<Integer> before = PeriodicSite.KEYS.stream().map(this::loadsOf).toList();
 
-        // For two lives of a value nobody is answered with anything but a fresh value of the process's own.
+        // For two lives of a value nobody is answered with anything but what the process holds: no reader loads. On a
+        // busy
+        // machine a round may come late, and the value be stale by then.
         long endNanos = startNanos + PeriodicSite.FRESH.multipliedBy(2).toNanos();
         while (System.nanoTime() - endNanos < 0) {
             for (Site site : sites) {
                 for (int key : PeriodicSite.KEYS) {
-                    assertThat(site.lookup(key)).startsWith(Source.FALLBACK.name());
+                    assertThat(site.lookup(key)).matches("(FALLBACK|STALE) value of " + key + ", load .*");
                 }
             }
         }

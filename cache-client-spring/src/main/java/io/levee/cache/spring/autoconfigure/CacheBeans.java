@@ -2,6 +2,7 @@ package io.levee.cache.spring.autoconfigure;
 
 import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheLoader;
+import io.levee.cache.CacheWriter;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.ValueType;
 import io.levee.cache.spring.CacheDefinition;
@@ -124,6 +125,11 @@ final class CacheBeans implements BeanDefinitionRegistryPostProcessor {
                 @SuppressWarnings("unchecked") // a class that loads one key and many loads the same keys
                 BulkLoader<K, V> bulk = (BulkLoader<K, V>) loader;
                 definition.bulkLoader(bulk);
+            }
+            if (loader instanceof CacheWriter) {
+                @SuppressWarnings("unchecked") // as above
+                CacheWriter<K, V> writer = (CacheWriter<K, V>) loader;
+                definition.writer(writer);
             }
             return definition;
         }

@@ -43,10 +43,12 @@ final class LeveeCache implements Cache {
      *
      * @param keys turns a key of Spring's into one of the cache's
      * @param loads whether the cache has a loader of its own
+     * @param writes whether a put may write to the database
      * @param declaredTypes whether its values are of the types that methods return
      * @param storesNulls whether nulls are kept as values, by {@link NullValue}; else as absences, if the cache remembers them
      */
-    record Traits(Function<Object, Object> keys, boolean loads, boolean declaredTypes, boolean storesNulls) {}
+    record Traits(
+            Function<Object, Object> keys, boolean loads, boolean writes, boolean declaredTypes, boolean storesNulls) {}
 
     LeveeCache(ReadThroughCache<Object, Object> cache, Traits traits, CallerThreads threads) {
         this.cache = cache;
@@ -161,12 +163,8 @@ final class LeveeCache implements Cache {
 
     private void store(Object own, Object value) {
         Object stored = toStore(value);
-        if (stored == null) {
-            // What remembers an absence is a load that finds nothing.
-            cache.invalidate(own);
-            if (!cache.settings().cacheAbsent().isZero()) {
-                Future<?> unused = cache.getAsync(own, key -> null);
-            }
+        if (stored == null || traits.writes()) {
+            bring(own, stored);
             return;
         }
         try {
@@ -178,6 +176,19 @@ final class LeveeCache implements Cache {
             if (unfit.compareAndSet(false, true)) {
                 LOG.warn("cache {}: values are not cached: {}. Further ones are not logged", getName(), e.getMessage());
             }
+        }
+    }
+
+    /** Stores without a put, which knows no null, and would have the cache's writer write what the method has written. */
+    private void bring(Object own, Object stored) {
+        cache.invalidate(own);
+        if (stored == null && cache.settings().cacheAbsent().isZero()) {
+            return;
+        }
+        try {
+            Object unused = cache.get(own, key -> stored);
+        } catch (LoadException | LoadRejectedException | LoadTimeoutException e) {
+            // Who reads the key next loads it. That other loads fail or are too many is theirs to tell.
         }
     }
 

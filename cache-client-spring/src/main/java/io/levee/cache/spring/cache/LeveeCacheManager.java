@@ -122,9 +122,13 @@ public final class LeveeCacheManager implements CacheManager, SmartInitializingS
         Function<Object, Object> keys = definition
                 .<Function<Object, Object>>map(d -> key -> ofType(d, key))
                 .orElse(key -> key);
+        // Of a cache that was built by hand it is not known.
+        boolean writes = definition.map(CacheDefinition::writes).orElse(true);
         boolean loads = definition.map(CacheDefinition::loads).orElse(false);
         return new LeveeCache(
-                (ReadThroughCache<Object, Object>) cache, new LeveeCache.Traits(keys, loads, false, false), threads);
+                (ReadThroughCache<Object, Object>) cache,
+                new LeveeCache.Traits(keys, loads, writes, false, false),
+                threads);
     }
 
     private static Object ofType(CacheDefinition<?, ?> definition, Object key) {
@@ -148,7 +152,7 @@ public final class LeveeCacheManager implements CacheManager, SmartInitializingS
         Duration absent = option(name, CacheOptions::cacheAbsent);
         return new LeveeCache(
                 (ReadThroughCache) cache,
-                new LeveeCache.Traits(key -> KeyText.of(name, key), false, true, absent == null),
+                new LeveeCache.Traits(key -> KeyText.of(name, key), false, false, true, absent == null),
                 threads);
     }
 

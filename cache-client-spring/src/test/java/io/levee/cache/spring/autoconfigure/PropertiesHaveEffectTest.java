@@ -152,6 +152,7 @@ class PropertiesHaveEffectTest {
                             settings -> settings.keysRead().atMost(),
                             "periodic-write-through.period=2m",
                             "periodic-write-through.keys-read-within=20m")),
+            entry("schema-version", cache("3", 3, CacheSettings::schemaVersion)),
             entry("value-type", new Effect("java.net.URI", true, PropertiesHaveEffectTest::keepsUris)));
 
     private static Effect client(

@@ -13,14 +13,15 @@ import java.util.Arrays;
  * <pre>
  *  offset  bytes
  *       0      2  magic, 0x4C 0x56 ("LV")
- *       2      1  version of this format, 1
+ *       2      1  version of this format, 2
  *       3      1  kind: 1 a value, 2 an absence (no codec bytes follow, and the codec flags are 0)
  *       4      2  codec flags, unsigned
  *       6      8  written at: milliseconds since 1970 by the writer's clock
  *      14      8  fresh for: milliseconds from then on
  *      22      4  load time: milliseconds
  *      26      8  generation of the cache
- *      34         the codec's bytes
+ *      34      2  schema version of the application's values, unsigned
+ *      36         the codec's bytes
  * </pre>
  *
  * <p>Freshness is relative to the time of writing, so that a later release can judge an entry by a shorter life than its
@@ -36,10 +37,10 @@ public final class EntryFormat {
      */
     public static final int CLIENT_FLAGS = 0x4C56;
 
-    public static final int HEADER_BYTES = 34;
+    public static final int HEADER_BYTES = 36;
 
     private static final short MAGIC = 0x4C56;
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final byte VALUE = 1;
     private static final byte ABSENT = 2;
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -60,6 +61,7 @@ public final class EntryFormat {
         LONG.set(data, 14, entry.freshForMillis());
         INT.set(data, 22, entry.loadMillis());
         LONG.set(data, 26, entry.header().generation());
+        SHORT.set(data, 34, (short) entry.header().schemaVersion());
         System.arraycopy(payload, 0, data, HEADER_BYTES, payload.length);
         return data;
     }
@@ -107,11 +109,14 @@ public final class EntryFormat {
         long freshForMillis = (long) LONG.get(data, 14);
         int loadMillis = (int) INT.get(data, 22);
         long generation = (long) LONG.get(data, 26);
-        String fault = EntryHeader.fault(kind, codecFlags, writtenAtMillis, freshForMillis, loadMillis, generation);
+        int schemaVersion = (short) SHORT.get(data, 34) & 0xFFFF;
+        String fault = EntryHeader.fault(
+                kind, codecFlags, writtenAtMillis, freshForMillis, loadMillis, generation, schemaVersion);
         if (fault != null) {
             throw new NotAnEntryException(fault);
         }
-        return new EntryHeader(kind, codecFlags, writtenAtMillis, freshForMillis, loadMillis, generation);
+        return new EntryHeader(
+                kind, codecFlags, writtenAtMillis, freshForMillis, loadMillis, generation, schemaVersion);
     }
 
     /** The codec's part of data that {@link #header} accepted; one copy. */

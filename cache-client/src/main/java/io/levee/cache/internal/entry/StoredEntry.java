@@ -23,17 +23,30 @@ public record StoredEntry(EntryHeader header, Encoded encoded) {
 
     /** A value; a load of more than 24 days counts as 24 days. */
     public static StoredEntry value(
-            Encoded encoded, long writtenAtMillis, long freshForMillis, long loadMillis, long generation) {
+            Encoded encoded,
+            long writtenAtMillis,
+            long freshForMillis,
+            long loadMillis,
+            long generation,
+            int schemaVersion) {
         return new StoredEntry(
                 new EntryHeader(
-                        Kind.VALUE, encoded.flags(), writtenAtMillis, freshForMillis, clamp(loadMillis), generation),
+                        Kind.VALUE,
+                        encoded.flags(),
+                        writtenAtMillis,
+                        freshForMillis,
+                        clamp(loadMillis),
+                        generation,
+                        schemaVersion),
                 encoded);
     }
 
     /** An absence; a load of more than 24 days counts as 24 days. */
-    public static StoredEntry absent(long writtenAtMillis, long freshForMillis, long loadMillis, long generation) {
+    public static StoredEntry absent(
+            long writtenAtMillis, long freshForMillis, long loadMillis, long generation, int schemaVersion) {
         return new StoredEntry(
-                new EntryHeader(Kind.ABSENT, 0, writtenAtMillis, freshForMillis, clamp(loadMillis), generation),
+                new EntryHeader(
+                        Kind.ABSENT, 0, writtenAtMillis, freshForMillis, clamp(loadMillis), generation, schemaVersion),
                 NOTHING);
     }
 

@@ -7,7 +7,6 @@ import io.levee.cache.codec.Encoded;
 import io.levee.cache.internal.entry.EntryFormat;
 import io.levee.cache.internal.entry.EntryHeader;
 import io.levee.cache.internal.entry.EntryHeader.Kind;
-import io.levee.cache.internal.entry.NotAnEntryException;
 import io.levee.cache.internal.entry.StoredEntry;
 import io.levee.cache.internal.time.TimeSource;
 import java.time.Duration;
@@ -39,6 +38,7 @@ public final class Envelope<V> {
     private final boolean refreshes;
     private final Duration dueWithin;
     private final long nearNanos;
+    private final int schemaVersion;
 
     public Envelope(Codec<V> codec, CacheSettings settings, TimeSource time) {
         this.codec = codec;
@@ -51,6 +51,7 @@ public final class Envelope<V> {
         this.refreshes = !settings.refreshAfterWrite().isZero();
         this.dueWithin = dueWithin(settings);
         this.nearNanos = settings.nearCache().toNanos();
+        this.schemaVersion = settings.schemaVersion();
     }
 
     /**
@@ -98,7 +99,8 @@ public final class Envelope<V> {
                 nowMillis,
                 freshForMillis,
                 (int) Math.min(Integer.MAX_VALUE, tookNanos / NANOS_PER_MILLI),
-                generation);
+                generation,
+                schemaVersion);
         byte[] data = EntryFormat.encode(new StoredEntry(header, encoded));
         long freshUntilNanos = nowNanos + freshForMillis * NANOS_PER_MILLI;
         LocalEntry<V> entry = near(new LocalEntry<>(
@@ -130,7 +132,13 @@ public final class Envelope<V> {
         Encoded encoded = codec.encode(entry.value());
         long freshForMillis = (entry.freshUntilNanos() - entry.writtenAtNanos()) / NANOS_PER_MILLI;
         EntryHeader header = new EntryHeader(
-                Kind.VALUE, encoded.flags(), entry.writtenAtMillis(), freshForMillis, entry.loadMillis(), generation);
+                Kind.VALUE,
+                encoded.flags(),
+                entry.writtenAtMillis(),
+                freshForMillis,
+                entry.loadMillis(),
+                generation,
+                schemaVersion);
         long lifeMillis = refreshes ? Math.max(freshMillis, freshForMillis) : freshForMillis;
         long ageNanos = time.nanos() - entry.writtenAtNanos();
         return new Item(
@@ -172,23 +180,37 @@ public final class Envelope<V> {
     }
 
     /**
-     * Reads an item from memcached. If {@code held} is the very version, it is returned and nothing is decoded.
+     * Whether the item is as good as not there: written before the cache was cleared, or by a release whose values mean something else.
+     * That is no fault.
      *
      * @param generation the cache's, as it is known now
-     * @return null if the item is of an earlier generation: it was written before the cache was cleared, and is as good as not
-     *     there. That is no fault, and nothing of the value was decoded
-     * @throws NotAnEntryException if it is not an item of Levee's
-     * @throws CodecException if it is, but its value is not what the codec writes
      */
-    public LocalEntry<V> open(byte[] data, int clientFlags, long token, long generation, LocalEntry<V> held)
-            throws NotAnEntryException {
-        EntryHeader header = EntryFormat.header(data, clientFlags);
-        if (header.generation() < generation) {
-            return null;
-        }
+    public boolean isPast(EntryHeader header, long generation) {
+        return header.generation() < generation || header.schemaVersion() < schemaVersion;
+    }
+
+    /** Whether the item is of a later release than this process: not for us to read, nor to overwrite. */
+    public boolean isOfLaterRelease(EntryHeader header) {
+        return header.schemaVersion() > schemaVersion;
+    }
+
+    /** Memcached has nothing newer, so it need not be asked for it again for a while. */
+    public void confirm(LocalEntry<V> held) {
+        held.confirmed(time.nanos());
+        near(held);
+    }
+
+    /**
+     * Reads an item from memcached that is neither past nor of a later release. If {@code held} is the very version, it is returned and
+     * nothing is decoded.
+     *
+     * @param header what {@link EntryFormat#header} made of the data
+     * @throws CodecException if its value is not what the codec writes
+     */
+    public LocalEntry<V> open(byte[] data, EntryHeader header, long token, LocalEntry<V> held) {
         if (held != null && held.isVersion(token, header.writtenAtMillis())) {
-            held.confirmed(time.nanos());
-            return near(held);
+            confirm(held);
+            return held;
         }
         V value = header.kind() == Kind.ABSENT ? null : decode(data, header);
         long nowNanos = time.nanos();

@@ -9,6 +9,9 @@ import java.util.function.DoubleSupplier;
  * when it may be served without asking memcached, when it was confirmed last, and whether memcached cannot hold it.
  */
 public final class LocalEntry<V> {
+    /** In place of the time at which a later release wrote an item: there is none. */
+    public static final long NOT_BESIDE = -1;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int EARLIEST_PART = 10;
@@ -26,6 +29,7 @@ public final class LocalEntry<V> {
     private volatile int confirmedSeconds = UNCONFIRMED;
 
     private volatile long loadedUnder;
+    private volatile long besideMillis = NOT_BESIDE;
     private volatile long heldSinceNanos;
     private volatile long nearUntilNanos;
     private volatile boolean onlyHere;
@@ -188,20 +192,30 @@ public final class LocalEntry<V> {
     /**
      * It was loaded here, and its node has been told: who asks the node from now on is answered with it.
      *
-     * @param itemToken of the item that it was loaded to replace, or 0
+     * @param itemToken of the item that it was loaded to replace, or beside one of a later release; or 0
+     * @param laterMillis when the later release wrote that item, or {@link #NOT_BESIDE}
      */
-    public void heldFrom(long nanos, long itemToken) {
+    public void heldFrom(long nanos, long itemToken, long laterMillis) {
         loadedUnder = itemToken;
+        besideMillis = laterMillis;
         heldSinceNanos = nanos;
     }
 
     /**
-     * Whether the item of this token was made after the load of this value had begun. Then another process may have invalidated the key
-     * in between, however late the load came to its end. Memcached's tokens grow.
+     * Whether the item of this token was made after the load of this value had begun, or after the item that it was read from. Then
+     * another process may have invalidated the key in between, however late the load came to its end. Memcached's tokens grow.
      */
     public boolean isOutdatedBy(long itemToken) {
-        long under = loadedUnder;
-        return under != 0 && Long.compareUnsigned(itemToken, under) > 0;
+        long known = loadedUnder != 0 ? loadedUnder : token;
+        return known != 0 && Long.compareUnsigned(itemToken, known) > 0;
+    }
+
+    /**
+     * Whether it was loaded while the node had that very item of a later release. As long as the node still has it, nobody has invalidated
+     * the key since, and the value is as good as on the day it was loaded.
+     */
+    public boolean isLoadedBeside(long itemToken, long laterMillis) {
+        return besideMillis == laterMillis && loadedUnder == itemToken && laterMillis != NOT_BESIDE;
     }
 
     public boolean isNear(long nowNanos) {

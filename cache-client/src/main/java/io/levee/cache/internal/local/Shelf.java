@@ -108,7 +108,7 @@ public final class Shelf<V> {
      * Holds a value that was {@link #put} and has reached its node now. If the key was put or removed since, nobody here can tell
      * which of the two the node has: then nothing is held.
      *
-     * @param stamp what {@code put} returned
+     * @param stamp what {@code put} returned; or the key's {@link #stamp}, from before what made the value true was begun
      */
     public void putAgain(Object key, LocalEntry<V> entry, long stamp) {
         int stripe = stripe(key);

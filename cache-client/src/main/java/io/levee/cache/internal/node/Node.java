@@ -113,6 +113,16 @@ public final class Node {
         return onThat(connectionNumber, connection -> connection.add(key, data, flags, ttl));
     }
 
+    /** As the connection's own, on the same terms as {@link #fill}. */
+    public CompletableFuture<Reply> reserve(String key, Duration ttl, long connectionNumber) {
+        return onThat(connectionNumber, connection -> connection.reserve(key, ttl));
+    }
+
+    /** As the connection's own, on the same terms as {@link #fill}. */
+    public CompletableFuture<Reply> unreserve(String key, long token, long connectionNumber) {
+        return onThat(connectionNumber, connection -> connection.unreserve(key, token));
+    }
+
     public CompletableFuture<Reply> delete(String key) {
         long begunNanos = clock.begin();
         Session session = serving.get();

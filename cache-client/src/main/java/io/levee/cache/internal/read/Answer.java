@@ -20,6 +20,14 @@ sealed interface Answer<V> {
      */
     record NotFound<V>(long token, Lease lease, boolean placeholder) implements Answer<V> {}
 
+    /**
+     * The node has a value that a later release of the application wrote: it is not understood here, and not to be overwritten.
+     *
+     * @param token of that item
+     * @param writtenAtMillis when it was written, by the clock of who wrote it: with the token it names the version
+     */
+    record Later<V>(long token, long writtenAtMillis) implements Answer<V> {}
+
     /** The node could not be asked, which is not a miss: it may well have the value. */
     record Unreachable<V>() implements Answer<V> {}
 }

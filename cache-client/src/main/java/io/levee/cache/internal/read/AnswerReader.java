@@ -9,6 +9,7 @@ import io.levee.cache.internal.local.Envelope;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.read.Answer.Found;
+import io.levee.cache.internal.read.Answer.Later;
 import io.levee.cache.internal.read.Answer.NotFound;
 import io.levee.cache.internal.read.Answer.Unreachable;
 import io.levee.cache.internal.transport.Reply;
@@ -22,6 +23,7 @@ public final class AnswerReader<K, V> {
     private final Generation generation;
     private final InvalidationJournal journal;
     private final CacheEvents events;
+    private volatile boolean metLaterRelease;
 
     public AnswerReader(
             Shelf<V> shelf,
@@ -58,17 +60,18 @@ public final class AnswerReader<K, V> {
     private Answer<V> found(Call<K, V> call, Reply.Hit hit, boolean reports) {
         LocalEntry<V> held = shelf.get(call.localKey());
         try {
-            Verdict verdict = judge(call, hit);
+            EntryHeader header = EntryFormat.header(hit.data(), hit.flags());
+            Verdict verdict = judge(call, header);
             if (verdict == Verdict.REFUSED_FOR_NOW) {
                 return new Unreachable<>();
             }
-            if (verdict == Verdict.REFUSED) {
+            if (verdict == Verdict.REFUSED || envelope.isPast(header, generation.current())) {
                 return new NotFound<>(hit.token(), hit.lease(), false);
             }
-            LocalEntry<V> entry = envelope.open(hit.data(), hit.flags(), hit.token(), generation.current(), held);
-            if (entry == null) {
-                return new NotFound<>(hit.token(), hit.lease(), false);
+            if (envelope.isOfLaterRelease(header)) {
+                return later(new Later<>(hit.token(), header.writtenAtMillis()), held);
             }
+            LocalEntry<V> entry = envelope.open(hit.data(), header, hit.token(), held);
             if (entry != held && !hit.stale()) {
                 shelf.fillRead(call.localKey(), entry, call.stamp(), call.startNanos());
             }
@@ -80,6 +83,22 @@ public final class AnswerReader<K, V> {
             report(call, e.toString(), reports);
         }
         return new NotFound<>(hit.token(), hit.lease(), false);
+    }
+
+    private Answer<V> later(Later<V> item, LocalEntry<V> held) {
+        metLaterRelease = true;
+        if (held != null && held.isLoadedBeside(item.token(), item.writtenAtMillis())) {
+            envelope.confirm(held);
+        }
+        return item;
+    }
+
+    /**
+     * With less than how long left to live an item's lease is to be asked for along with it: never, when a later release is about. It would be
+     * the lease that the later release is to have, and nobody here could do anything with it.
+     */
+    int recacheSeconds(int unlessMet) {
+        return metLaterRelease ? 0 : unlessMet;
     }
 
     /** Whether this process holds something that is surely newer, and still usable. */
@@ -95,11 +114,10 @@ public final class AnswerReader<K, V> {
     }
 
     /** Whether it may have been invalidated by this process without the node's knowledge, beyond what the journal could keep. */
-    private Verdict judge(Call<K, V> call, Reply.Hit hit) throws NotAnEntryException {
+    private Verdict judge(Call<K, V> call, EntryHeader header) {
         if (!journal.isInDoubt(call.node())) {
             return Verdict.BELIEVED;
         }
-        EntryHeader header = EntryFormat.header(hit.data(), hit.flags());
         return journal.judge(call.node(), header.writtenAtMillis() - header.loadMillis());
     }
 }

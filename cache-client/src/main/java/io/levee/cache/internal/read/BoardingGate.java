@@ -161,7 +161,9 @@ public final class BoardingGate<K, V> {
         LocalEntry<V> held = shelf.get(call.localKey());
         boolean landed = held != null
                 && held.isFresh(time.nanos())
-                && (plan.isBlind() || held.isHeldSince(call.startNanos()))
+                && (plan.isBlind()
+                        || held.isHeldSince(call.startNanos())
+                        || held.isLoadedBeside(plan.hold().token(), plan.hold().laterMillis()))
                 && !held.isOutdatedBy(plan.hold().token());
         if (landed) {
             // Another flight landed after we looked at the node and before we boarded: its value is as new as ours.

@@ -167,14 +167,19 @@ public final class BulkFlight<K, V> {
             waiting = new ArrayList<>();
             boolean last = time.nanos() - deadlineNanos >= 0;
             ask(now, 0, replies -> {
+                List<Departure<K, V>> unclaimed = new ArrayList<>();
                 for (int i = 0; i < now.size(); i++) {
-                    heard(now.get(i), replies.get(i), last);
+                    heard(now.get(i), replies.get(i), last, unclaimed);
                 }
-                go();
+                if (unclaimed.isEmpty()) {
+                    go();
+                } else {
+                    claim(unclaimed, this);
+                }
             });
         }
 
-        private void heard(Departure<K, V> departure, Reply reply, boolean last) {
+        private void heard(Departure<K, V> departure, Reply reply, boolean last, List<Departure<K, V>> unclaimed) {
             boolean anothers = RemoteLease.isAnothers(reply, departure.hold().token());
             if (anothers && !last && !departure.flight().isLeaseOffered()) {
                 waiting.add(departure);
@@ -184,8 +189,14 @@ public final class BulkFlight<K, V> {
                     reader.readAgain(departure.call(), reply, departure.hold().token());
             if (answer instanceof Found<V> found && loadPath.isGood(departure.call(), found)) {
                 loadPath.arrive(departure.call(), departure.flight(), new Brought<>(found.entry()));
+                return;
+            }
+            Turn next = last ? Turn.OURS : loadPath.turnAfter(answer);
+            Departure<K, V> onward = departure.with(loadPath.holdOf(answer), next);
+            if (next == Turn.UNCLAIMED) {
+                unclaimed.add(onward);
             } else {
-                ready.add(departure.with(loadPath.holdOf(answer), Turn.OURS));
+                add(onward);
             }
         }
 

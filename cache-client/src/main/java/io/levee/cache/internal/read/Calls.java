@@ -82,10 +82,30 @@ public final class Calls<K, V> {
         return call(key, loader, threads.callbacks(), null, threads.loaders());
     }
 
+    /** Names a key that is written, and its node; no step of it runs, and it never loads. */
+    Call<K, V> ofWrite(K key) {
+        return call(key, null, threads.callbacks(), null, threads.loaders());
+    }
+
+    /** The same call as of now: its node may have died since, or another may have taken its place. */
+    Call<K, V> again(Call<K, V> call) {
+        return call(
+                call.key(), call.localKey(), call.nodeKey(), call.loader(), call.steps(), call.outer(), call.loads());
+    }
+
     private Call<K, V> call(
             K key, CacheLoader<? super K, ? extends V> loader, Executor steps, LoadFrame outer, LoaderThreads loads) {
-        Object localKey = keys.localKey(key);
-        String nodeKey = keys.encode(key);
+        return call(key, keys.localKey(key), keys.encode(key), loader, steps, outer, loads);
+    }
+
+    private Call<K, V> call(
+            K key,
+            Object localKey,
+            String nodeKey,
+            CacheLoader<? super K, ? extends V> loader,
+            Executor steps,
+            LoadFrame outer,
+            LoaderThreads loads) {
         Node own = nodes.nodeFor(nodeKey);
         Node standIn = gutterNanos > 0 && (!own.isServing() || own.isServingForLessThan(gutterNanos))
                 ? nodes.standInFor(nodeKey)

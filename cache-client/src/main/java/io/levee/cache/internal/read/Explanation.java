@@ -7,6 +7,7 @@ import io.levee.cache.internal.entry.NotAnEntryException;
 import io.levee.cache.internal.flight.SingleFlight;
 import io.levee.cache.internal.generation.Generation;
 import io.levee.cache.internal.load.GuardedLoader;
+import io.levee.cache.internal.local.Envelope;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.time.TimeSource;
@@ -25,6 +26,7 @@ import java.util.function.UnaryOperator;
 public final class Explanation<K, V> {
     private final String cache;
     private final Shelf<V> shelf;
+    private final Envelope<V> envelope;
     private final Generation generation;
     private final InvalidationJournal journal;
     private final SingleFlight<Landing<V>> flights;
@@ -41,6 +43,7 @@ public final class Explanation<K, V> {
     public Explanation(
             String cache,
             Shelf<V> shelf,
+            Envelope<V> envelope,
             Generation generation,
             InvalidationJournal journal,
             SingleFlight<Landing<V>> flights,
@@ -50,6 +53,7 @@ public final class Explanation<K, V> {
             TimeSource time) {
         this.cache = cache;
         this.shelf = shelf;
+        this.envelope = envelope;
         this.generation = generation;
         this.journal = journal;
         this.flights = flights;
@@ -136,6 +140,12 @@ public final class Explanation<K, V> {
         } else if (journal.isInDoubt(call.node())
                 && journal.judge(call.node(), header.writtenAtMillis() - header.loadMillis()) != Verdict.BELIEVED) {
             says.append("; refused, a miss: too many invalidations were missed since it was loaded");
+        } else if (envelope.isPast(header, generation.current())) {
+            says.append("; refused, a miss: an earlier release wrote it, of schema version ");
+            says.append(header.schemaVersion());
+        } else if (envelope.isOfLaterRelease(header)) {
+            says.append("; left alone: a later release wrote it, of schema version ")
+                    .append(header.schemaVersion());
         }
         return says.toString();
     }

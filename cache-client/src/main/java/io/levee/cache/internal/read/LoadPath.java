@@ -13,6 +13,7 @@ import io.levee.cache.internal.load.LoadOutcome.Failed;
 import io.levee.cache.internal.load.LoadOutcome.Loaded;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.read.Answer.Found;
+import io.levee.cache.internal.read.Answer.Later;
 import io.levee.cache.internal.read.Answer.NotFound;
 import io.levee.cache.internal.read.Landing.Broke;
 import io.levee.cache.internal.read.Landing.Brought;
@@ -149,12 +150,24 @@ public final class LoadPath<K, V> {
                             Answer<V> answer = reader.read(call, reply);
                             if (answer instanceof Found<V> found && isGood(call, found)) {
                                 arrive(call, flight, new Brought<>(found.entry()));
-                            } else {
-                                load(call, holdOf(answer), call.deadline().leftNanos(waitNanos), flight);
+                                return;
                             }
+                            long leftNanos = call.deadline().leftNanos(waitNanos);
+                            Turn next = leftNanos > 0 ? turnAfter(answer) : Turn.OURS;
+                            fly(call, holdOf(answer), next, leftNanos, flight);
                         },
                         call.steps())
                 .exceptionally(bug -> landBroken(call, flight, bug));
+    }
+
+    /**
+     * Whose turn it is when there was a wait, and what came is no value that may be served. If it is there all the same, an earlier release
+     * may have stored it, and the lease to replace it is to be had or taken; all who waited would else load at once.
+     */
+    Turn turnAfter(Answer<V> answer) {
+        return answer instanceof NotFound<V> notFound && !notFound.placeholder()
+                ? Plan.turn(notFound.lease())
+                : Turn.OURS;
     }
 
     /** Whether the node's value may be served: fresh, and not behind what this process has served before. */
@@ -240,6 +253,9 @@ public final class LoadPath<K, V> {
     Hold holdOf(Answer<V> answer) {
         if (answer instanceof Found<V> found) {
             return Hold.item(found.token());
+        }
+        if (answer instanceof Later<V> later) {
+            return Hold.later(later.token(), later.writtenAtMillis());
         }
         return answer instanceof NotFound<V> notFound ? Plan.holdOf(notFound) : Hold.NONE;
     }

@@ -3,6 +3,7 @@ package io.levee.cache.internal.read;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.read.Answer.Found;
+import io.levee.cache.internal.read.Answer.Later;
 import io.levee.cache.internal.read.Answer.NotFound;
 import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.write.WriteBack.Hold;
@@ -85,7 +86,10 @@ sealed interface Plan<V> {
         if (answer instanceof NotFound<V> notFound) {
             return notFound(notFound, held, nowNanos, rules, overdue);
         }
-        return unreachable(held, nowNanos, rules);
+        if (answer instanceof Later<V> later) {
+            return later(later, held, nowNanos, rules);
+        }
+        return standIn(held, Hold.NONE, nowNanos, rules);
     }
 
     private static <V> Plan<V> found(
@@ -168,9 +172,10 @@ sealed interface Plan<V> {
     }
 
     private static Turn turn(Lease lease, Rules rules) {
-        if (!rules.leases()) {
-            return Turn.OURS;
-        }
+        return rules.leases() ? turn(lease) : Turn.OURS;
+    }
+
+    static Turn turn(Lease lease) {
         return switch (lease) {
             case WON -> Turn.OURS;
             case LOST -> Turn.ANOTHERS;
@@ -178,15 +183,28 @@ sealed interface Plan<V> {
         };
     }
 
-    private static <V> Plan<V> unreachable(LocalEntry<V> held, long nowNanos, Rules rules) {
+    /**
+     * The node's value is not for us, and each process loads for itself. But the item tells of invalidations: what was loaded beside another
+     * one may be from before.
+     */
+    private static <V> Plan<V> later(Later<V> later, LocalEntry<V> held, long nowNanos, Rules rules) {
+        Hold hold = Hold.later(later.token(), later.writtenAtMillis());
+        if (held != null && held.isLoadedBeside(later.token(), later.writtenAtMillis())) {
+            return standIn(held, hold, nowNanos, rules);
+        }
+        return new Load<>(null, isUsable(held, nowNanos) ? held : null, hold, Turn.OURS);
+    }
+
+    /** Nothing is to be had from the node, so what this process holds stands in, if it may. */
+    private static <V> Plan<V> standIn(LocalEntry<V> held, Hold hold, long nowNanos, Rules rules) {
         if (!isUsable(held, nowNanos)) {
-            return new Load<>(null, null, Hold.NONE, Turn.OURS);
+            return new Load<>(null, null, hold, Turn.OURS);
         }
         if (!held.isFresh(nowNanos)) {
-            return new ServeAndRefresh<>(held, Source.STALE, Hold.NONE, Turn.OURS);
+            return new ServeAndRefresh<>(held, Source.STALE, hold, Turn.OURS);
         }
         return held.ageNanos(nowNanos) >= rules.refreshBlindAfterNanos()
-                ? new ServeAndRefresh<>(held, Source.FALLBACK, Hold.NONE, Turn.OURS)
+                ? new ServeAndRefresh<>(held, Source.FALLBACK, hold, Turn.OURS)
                 : new Serve<>(held, Source.FALLBACK);
     }
 

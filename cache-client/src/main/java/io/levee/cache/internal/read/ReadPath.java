@@ -103,7 +103,7 @@ public final class ReadPath<K, V> {
 
     /** With less than this left to live, an item's lease is asked for with it. */
     int recacheSeconds() {
-        return recacheSeconds;
+        return reader.recacheSeconds(recacheSeconds);
     }
 
     /** Stage 1. The entry if it may be served without asking memcached, or null. No lock, no wait. */
@@ -136,7 +136,7 @@ public final class ReadPath<K, V> {
 
     /** Stages 2 to 9. */
     CompletableFuture<Lookup<V>> read(Call<K, V> call) {
-        return query.ask(call, term.seconds(), recacheSeconds)
+        return query.ask(call, term.seconds(), recacheSeconds())
                 .thenComposeAsync(reply -> carryOut(call, plan(call, reply)), call.steps());
     }
 

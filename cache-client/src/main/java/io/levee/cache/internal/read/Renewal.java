@@ -8,6 +8,7 @@ import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome.Failed;
 import io.levee.cache.internal.local.Envelope;
 import io.levee.cache.internal.local.Shelf;
+import io.levee.cache.internal.read.Answer.Later;
 import io.levee.cache.internal.read.Answer.Unreachable;
 import io.levee.cache.internal.read.Landing.Broke;
 import io.levee.cache.internal.read.Landing.Brought;
@@ -85,11 +86,16 @@ public final class Renewal<K, V> {
     /**
      * What is asked of a value.
      *
-     * @param ageNanos a value older than this is due: as old as the round
-     * @param blindAgeNanos the same where the key's node cannot be asked
+     * @param sinceNanos when the round began: a value that was written before is due. A moment and not an age, as a look takes time
+     * @param blindAgeNanos where the key's node cannot be asked, it must be as old as this too
      * @param mayLoad whether to load it if it is due
      */
-    public record Demand(long ageNanos, long blindAgeNanos, boolean mayLoad) {}
+    public record Demand(long sinceNanos, long blindAgeNanos, boolean mayLoad) {
+        Plan.Rules rules(boolean leases, long nowNanos) {
+            long ageNanos = nowNanos - sinceNanos;
+            return new Plan.Rules(ageNanos, Math.max(ageNanos, blindAgeNanos), leases, null);
+        }
+    }
 
     /** Renews the key if it is due. Never blocks; the future never fails. */
     public CompletableFuture<Result> renew(K key, Demand demand) {
@@ -112,18 +118,19 @@ public final class Renewal<K, V> {
     }
 
     private CompletableFuture<Result> load(Call<K, V> call, Demand demand) {
-        return query.ask(call, term.seconds(), recacheSeconds)
+        return query.ask(call, term.seconds(), reader.recacheSeconds(recacheSeconds))
                 .thenComposeAsync(reply -> carryOut(call, reader.read(call, reply), demand), call.steps())
                 .whenComplete((result, bug) -> loads.passRoomOn());
     }
 
     private Plan<V> plan(Call<K, V> call, Answer<V> answer, Demand demand) {
+        long nowNanos = time.nanos();
         return Plan.of(
                 answer,
                 shelf.get(call.localKey()),
                 call.startNanos(),
-                time.nanos(),
-                new Plan.Rules(demand.ageNanos(), demand.blindAgeNanos(), leases, null),
+                nowNanos,
+                demand.rules(leases, nowNanos),
                 token -> leaseWatch.isOverdue(call.localKey(), token));
     }
 
@@ -141,7 +148,9 @@ public final class Renewal<K, V> {
 
     /** A reader is served what is due, too, if another process holds the lease to load it. */
     private Result served(Answer<V> answer, Serve<V> serve, Demand demand) {
-        return answer instanceof Unreachable<V> || serve.entry().ageNanos(time.nanos()) < demand.ageNanos()
+        long nowNanos = time.nanos();
+        boolean blind = answer instanceof Unreachable<V> || answer instanceof Later<V>;
+        return blind || serve.entry().ageNanos(nowNanos) < nowNanos - demand.sinceNanos()
                 ? Result.CURRENT
                 : Result.UNDER_WAY;
     }

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheClosedException;
-import io.levee.cache.CacheException;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheSettings;
 import io.levee.cache.CacheStats;
@@ -19,10 +18,6 @@ import io.levee.cache.internal.load.LoadOutcome;
 import io.levee.cache.internal.local.KeysRead;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
-import io.levee.cache.internal.thread.CallerThread;
-import io.levee.cache.internal.thread.ClientThreads;
-import io.levee.cache.internal.write.WriteBack;
-import io.levee.cache.internal.write.WriteBack.Hold;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,17 +26,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
-/** One cache: takes calls, sends reads down the {@link ReadPath} and writes to the {@link WriteBack}, and hands back results. */
+/** One cache: takes calls, sends reads down the {@link ReadPath} and writes down the {@link WritePath}, and hands back results. */
 public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     /** How many asynchronous calls of one cache may be under way; some 1 KB of heap each. */
     private static final int MOST_UNAWAITED = 10_000;
-
-    private static final int REMOVALS_AT_ONCE = 500;
 
     private final CacheSettings settings;
     private final String name;
@@ -51,14 +42,14 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     private final Calls<K, V> calls;
     private final ReadPath<K, V> readPath;
     private final BulkPath<K, V> bulkPath;
-    private final WriteBack<V> writeBack;
+    private final WritePath<K, V> writePath;
     private final Shelf<V> shelf;
     private final SingleFlight<Landing<V>> flights;
     private final Generations generations;
     private final GuardedLoader<K, V> loader;
     private final Explanation<K, V> explanation;
     private final CacheEvents events;
-    private final ClientThreads threads;
+    private final CallingThread callers;
     private final AtomicInteger unawaited = new AtomicInteger();
     private volatile boolean closed;
 
@@ -77,14 +68,14 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             Calls<K, V> calls,
             ReadPath<K, V> readPath,
             BulkPath<K, V> bulkPath,
-            WriteBack<V> writeBack,
+            WritePath<K, V> writePath,
             Shelf<V> shelf,
             SingleFlight<Landing<V>> flights,
             Generations generations,
             GuardedLoader<K, V> loader,
             Explanation<K, V> explanation,
             CacheEvents events,
-            ClientThreads threads) {
+            CallingThread callers) {
         this.settings = settings;
         this.name = settings.name();
         this.defaultLoader = defaultLoader;
@@ -93,14 +84,14 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         this.calls = calls;
         this.readPath = readPath;
         this.bulkPath = bulkPath;
-        this.writeBack = writeBack;
+        this.writePath = writePath;
         this.shelf = shelf;
         this.flights = flights;
         this.generations = generations;
         this.loader = loader;
         this.explanation = explanation;
         this.events = events;
-        this.threads = threads;
+        this.callers = callers;
     }
 
     @Override
@@ -160,7 +151,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         if (near != null) {
             return Optional.of(readPath.lookup(near, Source.NEAR));
         }
-        return Optional.ofNullable(await(key, caller -> readPath.peek(calls.blocking(key, null, caller))));
+        return Optional.ofNullable(callers.await(key, caller -> readPath.peek(calls.blocking(key, null, caller))));
     }
 
     @Override
@@ -187,29 +178,20 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         if (keysRead != null) {
             each.forEach(key -> keysRead.read(calls.localKey(key), key));
         }
-        return await("of getAll()", caller -> bulkPath.getAll(each, loader, bulkLoader, caller));
+        return callers.await("of getAll()", caller -> bulkPath.getAll(each, loader, bulkLoader, caller));
     }
 
     @Override
     public void invalidateAll(Collection<? extends K> keys) {
         List<K> each = List.copyOf(distinct(keys));
         refuseIfClosed();
-        await("of invalidateAll()", caller -> removeFrom(0, each, caller));
-    }
-
-    /** Some at a time: all at once can be more than a connection carries in time, and a well node would be taken for dead. */
-    private CompletableFuture<Void> removeFrom(int first, List<K> keys, CallerThread caller) {
-        int end = Math.min(keys.size(), first + REMOVALS_AT_ONCE);
-        CompletableFuture<Void> removed = CompletableFuture.allOf(keys.subList(first, end).stream()
-                .map(key -> write(key, caller, writeBack::remove))
-                .toArray(CompletableFuture[]::new));
-        return end == keys.size() ? removed : removed.thenComposeAsync(all -> removeFrom(end, keys, caller), caller);
+        writePath.invalidateAll(each);
     }
 
     @Override
     public void clear() {
         refuseIfClosed();
-        await("of clear()", caller -> generations.raise(name));
+        callers.await("of clear()", caller -> generations.raise(name));
     }
 
     @Override
@@ -229,19 +211,25 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     public void put(K key, V value) {
         requireNonNull(value, () -> "cache \"" + name + "\": value must not be null");
         check(key);
-        await(key, caller -> write(key, caller, (target, where) -> writeBack.put(target, value, where)));
+        writePath.put(key, value);
+    }
+
+    @Override
+    public void remove(K key) {
+        check(key);
+        writePath.remove(key);
     }
 
     @Override
     public void invalidate(K key) {
         check(key);
-        await(key, caller -> write(key, caller, writeBack::remove));
+        writePath.invalidate(key);
     }
 
     @Override
     public String explain(K key) {
         check(key);
-        return await(key, caller -> explanation.of(calls.blocking(key, null, caller)));
+        return callers.await(key, caller -> explanation.of(calls.blocking(key, null, caller)));
     }
 
     @Override
@@ -280,35 +268,11 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     }
 
     private Lookup<V> read(K key, CacheLoader<? super K, ? extends V> loader) {
-        return await(key, caller -> {
+        return callers.await(key, caller -> {
             Call<K, V> call = calls.blocking(key, loader, caller);
             Lookup<V> standIn = readPath.standIn(call);
             return standIn != null ? CompletableFuture.completedFuture(standIn) : readPath.read(call);
         });
-    }
-
-    private interface Write {
-        CompletableFuture<Void> to(WriteBack.Target target, Executor caller);
-    }
-
-    /** A load under way must not overwrite what the caller says now, and its failure says nothing about it. */
-    private CompletableFuture<Void> write(K key, CallerThread caller, Write write) {
-        Call<K, V> call = calls.blocking(key, null, caller);
-        flights.supersede(call.localKey());
-        loader.forgetFailure(call.localKey());
-        return write.to(call.target(Hold.NONE), caller);
-    }
-
-    private <T> T await(Object key, Function<CallerThread, CompletableFuture<T>> flow) {
-        try {
-            return CallerThread.run(threads.loaders(), flow);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CacheException("cache \"" + name + "\": interrupted while waiting for key " + key, e);
-        } catch (CompletionException e) {
-            // The cause was made on this thread, by a step of the flow, or is a bug that must not be hidden.
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
     }
 
     /** Callers that wait are bounded by their threads. Those that do not are bounded here, or they would fill the heap. */

@@ -127,8 +127,9 @@ final class Agenda<K> {
     }
 
     private Demand demand(Entry<K> entry) {
-        long ageNanos = Math.floorMod(time.millis() - entry.phaseMillis, periodMillis) * NANOS_PER_MILLI;
-        return new Demand(ageNanos, Math.max(ageNanos, blindAgeNanos), round(entry) >= entry.loadAgainRound);
+        long roundMillis = Math.floorMod(time.millis() - entry.phaseMillis, periodMillis);
+        return new Demand(
+                time.nanos() - roundMillis * NANOS_PER_MILLI, blindAgeNanos, round(entry) >= entry.loadAgainRound);
     }
 
     @SuppressWarnings("unchecked") // a look's entry is of this agenda

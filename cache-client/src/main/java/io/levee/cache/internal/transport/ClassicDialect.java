@@ -103,6 +103,13 @@ final class ClassicDialect implements Dialect {
     }
 
     @Override
+    public CompletableFuture<Reply> reserve(String key, long expiration) {
+        CompletableFuture<Reply> left = add(key, Tombstone.NOTHING, Tombstone.FLAGS, expiration);
+        // Behind it on the same connection, so that it finds what that has left.
+        return get(key, 0, 0).thenCombine(left, Tombstone::reserved);
+    }
+
+    @Override
     public CompletableFuture<Reply> delete(String key) {
         return connection.send(() -> ClassicWrite.delete(connection, key));
     }

@@ -25,6 +25,8 @@ interface Dialect {
 
     CompletableFuture<Reply> add(String key, byte[] data, int flags, long expiration);
 
+    CompletableFuture<Reply> reserve(String key, long expiration);
+
     CompletableFuture<Reply> delete(String key);
 
     CompletableFuture<Reply> release(String key, long token);

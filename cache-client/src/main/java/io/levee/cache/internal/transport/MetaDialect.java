@@ -64,6 +64,30 @@ final class MetaDialect implements Dialect {
     }
 
     @Override
+    public CompletableFuture<Reply> reserve(String key, long expiration) {
+        CompletableFuture<Reply> left = add(key, Tombstone.NOTHING, Tombstone.FLAGS, expiration);
+        // Behind it on the same connection, so that it finds what that has left.
+        return connection
+                .send(() -> MetaGet.version(connection, key, opaques(1)))
+                .thenCompose(found -> withoutLease(key, found))
+                .thenCombine(left, Tombstone::reserved);
+    }
+
+    /**
+     * Of an item that is marked stale memcached gives the lease to whoever looks first. It is given up, or readers would wait for one
+     * who does not load. That changes the token, and to ask for the new one would win the lease again.
+     */
+    private CompletableFuture<Reply> withoutLease(String key, Reply found) {
+        long won = found instanceof Reply.Hit hit && hit.lease() == Lease.WON
+                ? hit.token()
+                : found instanceof Reply.Miss miss && miss.lease() == Lease.WON ? miss.token() : 0;
+        return won == 0
+                ? CompletableFuture.completedFuture(found)
+                : reopen(key, won)
+                        .thenApply(reply -> reply instanceof Unavailable ? reply : new Reply.Miss(Lease.NONE, 0));
+    }
+
+    @Override
     public CompletableFuture<Reply> delete(String key) {
         return connection.send(() -> MetaWrite.delete(connection, key, opaques(1)));
     }

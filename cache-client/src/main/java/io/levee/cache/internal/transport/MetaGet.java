@@ -6,9 +6,15 @@ import java.nio.ByteBuffer;
 /** {@code mg}, for one key. */
 final class MetaGet extends SpyOperation {
     private final MetaItem item;
+    private final boolean withValue;
 
     private MetaGet(SpyConnection connection, String key, int opaque, CommandLine command) {
+        this(connection, key, opaque, command, true);
+    }
+
+    private MetaGet(SpyConnection connection, String key, int opaque, CommandLine command, boolean withValue) {
         super(connection, key, command.end());
+        this.withValue = withValue;
         item = new MetaItem(key, opaque);
     }
 
@@ -21,6 +27,12 @@ final class MetaGet extends SpyOperation {
                 .flag('N', Expiration.relative(leaseSeconds))
                 .flag('R', Expiration.LAST_SECOND);
         return new MetaGet(connection, key, opaque, command);
+    }
+
+    /** Without the value: a hit's data is empty, and a placeholder is a hit too. */
+    static MetaGet version(SpyConnection connection, String key, int opaque) {
+        CommandLine command = new CommandLine("mg", key, 0).word(" f c k").flag('O', opaque);
+        return new MetaGet(connection, key, opaque, command, false);
     }
 
     static CommandLine command(String key, int opaque, int leaseSeconds, int recacheSeconds) {
@@ -54,6 +66,12 @@ final class MetaGet extends SpyOperation {
         if (line.is("EN")) {
             item.flags(line);
             return new Reply.Miss(Lease.NONE, 0);
+        }
+        if (!withValue) {
+            if (!line.is("HD")) {
+                throw unexpected(line);
+            }
+            return item.version(line);
         }
         item.announce(line, connection().itemLimit(), !abandoned());
         return null;

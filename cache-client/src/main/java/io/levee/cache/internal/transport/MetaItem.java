@@ -42,6 +42,17 @@ final class MetaItem {
         data = announced;
     }
 
+    /** The item without its value, by a line of flags whose first word the cursor stands on. */
+    Reply version(ReplyLine line) throws OutOfStepException {
+        flags(line);
+        if (!echoed) {
+            throw new OutOfStepException("a version that names neither its key nor its request: " + line.text());
+        }
+        return Tombstone.isOne(flags, 0)
+                ? new Reply.Miss(lease, token)
+                : new Reply.Hit(Tombstone.NOTHING, flags, token, lease, stale);
+    }
+
     boolean isAnnounced() {
         return data != null;
     }

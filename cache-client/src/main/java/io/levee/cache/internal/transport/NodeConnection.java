@@ -80,6 +80,24 @@ public interface NodeConnection extends AutoCloseable {
     CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl);
 
     /**
+     * Sees to it that something with a token is there, for a {@code fill} later on that is to be stored only if nobody has written the
+     * key meanwhile. If nothing is there, it leaves a tombstone: to a reader that is nothing, and its lease is there to be claimed, so
+     * that nobody waits for whoever reserved. What is there already stays as it is. One round trip, and two slots in flight.
+     *
+     * @param ttl how long the tombstone is to live, more than zero; rounded up to memcached's seconds
+     * @return {@link Reply.Reserved} or {@link Reply.Unavailable}
+     */
+    CompletableFuture<Reply> reserve(String key, Duration ttl);
+
+    /**
+     * Takes a reservation back: removes the tombstone that it left if that is still there, also while the node is young. Nothing was
+     * there before, and nothing is again.
+     *
+     * @return as {@link #release}
+     */
+    CompletableFuture<Reply> unreserve(String key, long token);
+
+    /**
      * Removes an item ({@code md}). While the node {@linkplain #youngFor(Duration) is young} it leaves a tombstone in the item's
      * place, which is gone when that time is over: a read finds nothing, an {@code add} is refused.
      *

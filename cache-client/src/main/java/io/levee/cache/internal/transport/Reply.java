@@ -34,6 +34,14 @@ public sealed interface Reply {
 
     record Deleted() implements Reply {}
 
+    /**
+     * What a {@code reserve} found, or left.
+     *
+     * @param token of what is there now, for {@code fill} and {@code release}; 0 if it cannot be had
+     * @param ours whether it is the tombstone that the reservation left
+     */
+    record Reserved(long token, boolean ours) implements Reply {}
+
     /** The item is there and marked stale: the next reader gets its lease. */
     record Reopened() implements Reply {}
 

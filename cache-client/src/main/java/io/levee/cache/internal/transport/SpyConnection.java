@@ -129,6 +129,16 @@ final class SpyConnection implements NodeConnection {
     }
 
     @Override
+    public CompletableFuture<Reply> reserve(String key, Duration ttl) {
+        return dialect.reserve(key, Expiration.seconds(ttl, System.currentTimeMillis()));
+    }
+
+    @Override
+    public CompletableFuture<Reply> unreserve(String key, long token) {
+        return dialect.release(key, token);
+    }
+
+    @Override
     public CompletableFuture<Reply> delete(String key) {
         long seconds = youngForSeconds();
         return seconds > 0 ? dialect.bury(key, seconds) : dialect.delete(key);

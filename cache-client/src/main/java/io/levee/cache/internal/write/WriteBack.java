@@ -84,8 +84,9 @@ public final class WriteBack<V> {
      * What a load holds on its node.
      *
      * @param token names the item, or the lease, that was there; 0 for none
+     * @param laterMillis when a later release wrote the item, if it did; with the token that names it
      */
-    public record Hold(long token, Kind kind) {
+    public record Hold(long token, Kind kind, long laterMillis) {
         /** What is there, and what becomes of it if nothing is stored. */
         public enum Kind {
             /** An item that may be served meanwhile, or another's lease: it stays as it is. */
@@ -93,7 +94,9 @@ public final class WriteBack<V> {
             /** A placeholder that holds the lease, which is ours: it is removed. */
             LEASE,
             /** An item that is no good any more, whose lease is ours: the lease is opened to others. */
-            CLAIM
+            CLAIM,
+            /** An item of a later release, which is not ours to touch: nothing is written to the node. */
+            LATER
         }
 
         /** The node could not be asked: nothing is written to it. */
@@ -101,22 +104,32 @@ public final class WriteBack<V> {
 
         /** The key's lease is ours. */
         public static Hold lease(long token) {
-            return new Hold(token, Kind.LEASE);
+            return new Hold(token, Kind.LEASE, LocalEntry.NOT_BESIDE);
         }
 
         /** The lease to replace what is no good any more is ours. */
         public static Hold claim(long token) {
-            return new Hold(token, Kind.CLAIM);
+            return new Hold(token, Kind.CLAIM, LocalEntry.NOT_BESIDE);
         }
 
         /** An item is there, to be replaced by a newer one. */
         public static Hold item(long token) {
-            return new Hold(token, Kind.ITEM);
+            return new Hold(token, Kind.ITEM, LocalEntry.NOT_BESIDE);
+        }
+
+        /** An item of a later release is there, written at that time. */
+        public static Hold later(long token, long writtenAtMillis) {
+            return new Hold(token, Kind.LATER, writtenAtMillis);
+        }
+
+        /** Whether there is something that a load may replace. */
+        boolean isReplaceable() {
+            return token != 0 && kind != Kind.LATER;
         }
 
         /** Whether a lease must be given up if nothing is stored. */
         public boolean isOurs() {
-            return kind != Kind.ITEM;
+            return kind == Kind.LEASE || kind == Kind.CLAIM;
         }
     }
 
@@ -140,7 +153,13 @@ public final class WriteBack<V> {
         store(target, sealed);
         // In this order: a call that begins later asks the node later too, and one that began before finds the entry
         // here.
-        sealed.entry().heldFrom(time.nanos(), target.hold().token());
+        sealed.entry()
+                .heldFrom(time.nanos(), target.hold().token(), target.hold().laterMillis());
+        if (target.hold().kind() == Hold.Kind.LATER) {
+            // Nothing is sent that the node could refuse, so whether the key was invalidated meanwhile only a look at
+            // it tells.
+            sealed.entry().notNear();
+        }
         shelf.fill(target.localKey(), sealed.entry(), target.stamp());
         return sealed.entry();
     }
@@ -159,7 +178,7 @@ public final class WriteBack<V> {
                 Future<?> unused =
                         target.node().reopen(target.nodeKey(), target.hold().token(), target.connectionNumber());
             }
-            case ITEM -> {}
+            case ITEM, LATER -> {}
         }
     }
 
@@ -214,7 +233,7 @@ public final class WriteBack<V> {
     }
 
     /** What the node does not acknowledge goes into the journal, before the caller goes on. */
-    private CompletableFuture<Void> removeFrom(Node node, Target target) {
+    CompletableFuture<Void> removeFrom(Node node, Target target) {
         if (node == null) {
             return CompletableFuture.completedFuture(null);
         }
@@ -229,7 +248,7 @@ public final class WriteBack<V> {
         });
     }
 
-    private Sealed<V> seal(Target target, V value, long tookNanos) {
+    Sealed<V> seal(Target target, V value, long tookNanos) {
         return envelope.seal(value, tookNanos, target.generation(), target.standsIn() ? gutterMillis : Long.MAX_VALUE);
     }
 
@@ -237,14 +256,13 @@ public final class WriteBack<V> {
      * What replaces a tombstone must not be gone before the tombstone would have been: an older value could be sent in between. An
      * item says itself until when it is good, so to be there for longer does no harm.
      */
-    private Duration ttl(Target target, Sealed<V> sealed) {
+    Duration ttl(Target target, Sealed<V> sealed) {
         Duration young = target.standsIn() ? Duration.ZERO : target.node().youngFor();
         return envelope.outliving(young, sealed.ttl());
     }
 
     private void store(Target target, Sealed<V> sealed) {
-        long token = target.hold().token();
-        if (token == 0) {
+        if (!target.hold().isReplaceable()) {
             return;
         }
         Future<?> unused = target.node()
@@ -253,7 +271,7 @@ public final class WriteBack<V> {
                         sealed.data(),
                         EntryFormat.CLIENT_FLAGS,
                         ttl(target, sealed),
-                        token,
+                        target.hold().token(),
                         target.connectionNumber())
                 .thenAccept(reply -> {
                     if (reply instanceof Reply.TooLarge) {
@@ -266,13 +284,13 @@ public final class WriteBack<V> {
     }
 
     private void release(Target target) {
-        long token = target.hold().token();
-        if (token != 0) {
-            Future<?> unused = target.node().release(target.nodeKey(), token, target.connectionNumber());
+        if (target.hold().isReplaceable()) {
+            Future<?> unused =
+                    target.node().release(target.nodeKey(), target.hold().token(), target.connectionNumber());
         }
     }
 
-    private void heard(Target target, Sealed<V> sealed, Reply reply) {
+    void heard(Target target, Sealed<V> sealed, Reply reply) {
         if (reply instanceof Reply.Stored) {
             events.written();
             sealed.entry().confirmed(time.nanos());

@@ -16,22 +16,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryFormatTest {
     private static final int FLAGS = EntryFormat.CLIENT_FLAGS;
-    private static final String VALUE_HEX = "4c56" + "01" + "01" + "8003" + "0000018bcfe568ff" + "00000000000927c0"
-            + "000000fa" + "0000018bcfe56800" + "7b7d";
-    private static final String ABSENT_HEX =
-            "4c56" + "01" + "02" + "0000" + "0000018bcfe568ff" + "0000000000007530" + "00000000" + "0000000000000007";
+    private static final String VALUE_HEX = "4c56" + "02" + "01" + "8003" + "0000018bcfe568ff" + "00000000000927c0"
+            + "000000fa" + "0000018bcfe56800" + "fffe" + "7b7d";
+    private static final String ABSENT_HEX = "4c56" + "02" + "02" + "0000" + "0000018bcfe568ff" + "0000000000007530"
+            + "00000000" + "0000000000000007" + "0009";
 
     @Test
     void encode_value_hasTheStableForm() {
         StoredEntry entry = StoredEntry.value(
-                new Encoded(new byte[] {'{', '}'}, 0x8003), 1_700_000_000_255L, 600_000, 250, 1_700_000_000_000L);
+                new Encoded(new byte[] {'{', '}'}, 0x8003),
+                1_700_000_000_255L,
+                600_000,
+                250,
+                1_700_000_000_000L,
+                65_534);
 
         assertThat(HexFormat.of().formatHex(EntryFormat.encode(entry))).isEqualTo(VALUE_HEX);
     }
 
     @Test
     void encode_absence_hasTheStableForm() {
-        StoredEntry entry = StoredEntry.absent(1_700_000_000_255L, 30_000, 0, 7);
+        StoredEntry entry = StoredEntry.absent(1_700_000_000_255L, 30_000, 0, 7, 9);
 
         assertThat(HexFormat.of().formatHex(EntryFormat.encode(entry))).isEqualTo(ABSENT_HEX);
     }
@@ -51,6 +56,7 @@ class EntryFormatTest {
         assertThat(entry.freshForMillis()).isEqualTo(600_000);
         assertThat(entry.loadMillis()).isEqualTo(250);
         assertThat(entry.header().generation()).isEqualTo(1_700_000_000_000L);
+        assertThat(entry.header().schemaVersion()).isEqualTo(65_534);
         assertThat(entry.payload()).containsExactly('{', '}');
         assertThat(entry.encoded().flags()).isEqualTo(0x8003);
         assertThat(entry.header().freshUntilMillis()).isEqualTo(1_700_000_600_255L);
@@ -77,14 +83,15 @@ class EntryFormatTest {
             long freshFor = random.nextLong(EntryHeader.MAX_FRESH_MILLIS + 1);
             int load = random.nextInt(Integer.MAX_VALUE);
             long generation = random.nextLong(EntryHeader.MAX_GENERATION + 1);
+            int schema = random.nextInt(EntryHeader.MAX_SCHEMA_VERSION + 1);
 
             StoredEntry entry = EntryFormat.decode(
-                    EntryFormat.encode(
-                            StoredEntry.value(new Encoded(payload, codecFlags), writtenAt, freshFor, load, generation)),
+                    EntryFormat.encode(StoredEntry.value(
+                            new Encoded(payload, codecFlags), writtenAt, freshFor, load, generation, schema)),
                     FLAGS);
 
             assertThat(entry.header())
-                    .isEqualTo(new EntryHeader(Kind.VALUE, codecFlags, writtenAt, freshFor, load, generation));
+                    .isEqualTo(new EntryHeader(Kind.VALUE, codecFlags, writtenAt, freshFor, load, generation, schema));
             assertThat(entry.payload()).isEqualTo(payload);
         }
     }
@@ -124,7 +131,7 @@ class EntryFormatTest {
         "0, 4d, does not begin",
         "1, 57, does not begin",
         "2, 00, entry format 0",
-        "2, 02, entry format 2; this release reads 1",
+        "2, 01, entry format 1; this release reads 2",
         "2, ff, entry format 255",
         "3, 00, kind 0",
         "3, 03, kind 3",
@@ -210,15 +217,15 @@ class EntryFormatTest {
     void value_longerLoadThanFits_isClamped() {
         Encoded encoded = new Encoded(new byte[1], 0);
 
-        assertThat(StoredEntry.value(encoded, 0, 0, Long.MAX_VALUE, 0).loadMillis())
+        assertThat(StoredEntry.value(encoded, 0, 0, Long.MAX_VALUE, 0, 0).loadMillis())
                 .isEqualTo(Integer.MAX_VALUE);
-        assertThat(StoredEntry.value(encoded, 0, 0, -5, 0).loadMillis()).isZero();
+        assertThat(StoredEntry.value(encoded, 0, 0, -5, 0, 0).loadMillis()).isZero();
     }
 
     @Test
     void storedEntry_headerAndValueThatDisagree_isRefused() {
-        EntryHeader header = new EntryHeader(Kind.VALUE, 1, 0, 0, 0, 0);
-        EntryHeader absent = new EntryHeader(Kind.ABSENT, 0, 0, 0, 0, 0);
+        EntryHeader header = new EntryHeader(Kind.VALUE, 1, 0, 0, 0, 0, 0);
+        EntryHeader absent = new EntryHeader(Kind.ABSENT, 0, 0, 0, 0, 0, 0);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StoredEntry(header, new Encoded(new byte[0], 2)))
@@ -231,14 +238,20 @@ class EntryFormatTest {
     @Test
     void entryHeader_timesOutOfBounds_areRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0, -1, 0, 0, 0))
+                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0, -1, 0, 0, 0, 0))
                 .withMessage("written at -1 ms");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0, 0, EntryHeader.MAX_FRESH_MILLIS + 1, 0, 0))
+                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0, 0, EntryHeader.MAX_FRESH_MILLIS + 1, 0, 0, 0))
                 .withMessage("fresh for 2592000001 ms");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0x10000, 0, 0, 0, 0))
+                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0x10000, 0, 0, 0, 0, 0))
                 .withMessageContaining("65536");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0, 0, 0, 0, 0, -1))
+                .withMessage("schema version -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EntryHeader(Kind.VALUE, 0, 0, 0, 0, 0, 65_536))
+                .withMessage("schema version 65536");
     }
 
     private static void refused(String hex, int clientFlags, String reason) {

@@ -10,6 +10,7 @@ import io.levee.cache.codec.CodecException;
 import io.levee.cache.codec.Encoded;
 import io.levee.cache.codec.StringCodec;
 import io.levee.cache.internal.entry.EntryFormat;
+import io.levee.cache.internal.entry.EntryHeader;
 import io.levee.cache.internal.entry.NotAnEntryException;
 import io.levee.cache.internal.local.Envelope.Sealed;
 import io.levee.cache.internal.time.TimeSource;
@@ -65,6 +66,10 @@ class EnvelopeTest {
     }
 
     private static CacheSettings settings(double jitter, Duration refresh, Duration near) {
+        return settings(jitter, refresh, near, 0);
+    }
+
+    private static CacheSettings settings(double jitter, Duration refresh, Duration near, int schemaVersion) {
         return new CacheSettings(
                 "c",
                 FRESH,
@@ -79,7 +84,8 @@ class EnvelopeTest {
                 Duration.ZERO,
                 LeasePolicy.on(),
                 Duration.ZERO,
-                null);
+                null,
+                schemaVersion);
     }
 
     private static Envelope<String> envelope(TimeSource time) {
@@ -87,7 +93,15 @@ class EnvelopeTest {
     }
 
     private LocalEntry<String> open(byte[] data, LocalEntry<String> held) throws NotAnEntryException {
-        return envelope(here).open(data, EntryFormat.CLIENT_FLAGS, 7, GENERATION, held);
+        return open(envelope(here), data, 7, GENERATION, held);
+    }
+
+    /** As a reader does: null for what is as good as not there. */
+    private static LocalEntry<String> open(
+            Envelope<String> envelope, byte[] data, long token, long generation, LocalEntry<String> held)
+            throws NotAnEntryException {
+        EntryHeader header = EntryFormat.header(data, EntryFormat.CLIENT_FLAGS);
+        return envelope.isPast(header, generation) ? null : envelope.open(data, header, token, held);
     }
 
     @Test
@@ -151,8 +165,7 @@ class EnvelopeTest {
         LocalEntry<String> held = open(data, null);
 
         assertThat(open(data, held)).isSameAs(held);
-        assertThat(envelope(here).open(data, EntryFormat.CLIENT_FLAGS, 8, GENERATION, held))
-                .isNotSameAs(held);
+        assertThat(open(envelope(here), data, 8, GENERATION, held)).isNotSameAs(held);
     }
 
     @Test
@@ -160,8 +173,7 @@ class EnvelopeTest {
         Sealed<String> sealed = envelope(there).seal("v", 0, GENERATION);
         LocalEntry<String> held = open(sealed.data(), null);
 
-        assertThat(envelope(here).open(sealed.data(), EntryFormat.CLIENT_FLAGS, 7, GENERATION + 1, held))
-                .isNull();
+        assertThat(open(envelope(here), sealed.data(), 7, GENERATION + 1, held)).isNull();
     }
 
     @Test
@@ -170,20 +182,49 @@ class EnvelopeTest {
         Envelope<String> undecoding =
                 new Envelope<>(new Undecodable(), settings(0, Duration.ZERO, Duration.ZERO), here);
 
-        assertThat(undecoding.open(data, EntryFormat.CLIENT_FLAGS, 7, GENERATION + 1, null))
-                .isNull();
-        assertThatThrownBy(() -> undecoding.open(data, EntryFormat.CLIENT_FLAGS, 7, GENERATION, null))
-                .isInstanceOf(CodecException.class);
+        assertThat(open(undecoding, data, 7, GENERATION + 1, null)).isNull();
+        assertThatThrownBy(() -> open(undecoding, data, 7, GENERATION, null)).isInstanceOf(CodecException.class);
     }
 
     @Test
     void entryOfALaterGeneration_isTaken() throws Exception {
         byte[] data = envelope(there).seal("v", 0, GENERATION).data();
 
-        assertThat(envelope(here)
-                        .open(data, EntryFormat.CLIENT_FLAGS, 7, GENERATION - 1, null)
-                        .value())
-                .isEqualTo("v");
+        assertThat(open(envelope(here), data, 7, GENERATION - 1, null).value()).isEqualTo("v");
+    }
+
+    private Envelope<String> release(int schemaVersion) {
+        return new Envelope<>(StringCodec.INSTANCE, settings(0, Duration.ZERO, Duration.ZERO, schemaVersion), here);
+    }
+
+    private static EntryHeader header(byte[] data) throws NotAnEntryException {
+        return EntryFormat.header(data, EntryFormat.CLIENT_FLAGS);
+    }
+
+    @Test
+    void entryOfAnEarlierRelease_isPast() throws Exception {
+        byte[] data = release(1).seal("v", 0, GENERATION).data();
+
+        assertThat(release(2).isPast(header(data), GENERATION)).isTrue();
+        assertThat(release(1).isPast(header(data), GENERATION)).isFalse();
+        assertThat(release(0).isPast(header(data), GENERATION)).isFalse();
+    }
+
+    @Test
+    void entryOfALaterRelease_isThatUnlessItIsPast() throws Exception {
+        byte[] data = release(65_535).seal("v", 0, GENERATION).data();
+
+        assertThat(release(65_534).isOfLaterRelease(header(data))).isTrue();
+        assertThat(release(65_535).isOfLaterRelease(header(data))).isFalse();
+        assertThat(release(65_534).isPast(header(data), GENERATION + 1)).isTrue();
+    }
+
+    @Test
+    void sealAgain_isOfTheReleaseOfThisProcess() throws Exception {
+        LocalEntry<String> entry = release(3).seal("v", 0, GENERATION).entry();
+
+        assertThat(header(release(3).sealAgain(entry, GENERATION).data()).schemaVersion())
+                .isEqualTo(3);
     }
 
     @Test
@@ -243,7 +284,7 @@ class EnvelopeTest {
         Sealed<String> sealed = near.seal("v", 0, GENERATION);
 
         here.pass(Duration.ofMinutes(7));
-        LocalEntry<String> read = near.open(sealed.data(), EntryFormat.CLIENT_FLAGS, 7, GENERATION, null);
+        LocalEntry<String> read = open(near, sealed.data(), 7, GENERATION, null);
 
         assertThat(read.isNear(here.nanos())).isTrue();
         here.pass(Duration.ofMinutes(1));
@@ -261,7 +302,7 @@ class EnvelopeTest {
 
         Envelope.Item item = envelope(here).sealAgain(first, GENERATION + 1);
 
-        LocalEntry<String> again = envelope(here).open(item.data(), EntryFormat.CLIENT_FLAGS, 8, GENERATION + 1, null);
+        LocalEntry<String> again = open(envelope(here), item.data(), 8, GENERATION + 1, null);
         assertThat(item.ttl()).isEqualTo(FRESH.plus(STALE).minusMinutes(4));
         assertThat(again.value()).isEqualTo("v");
         assertThat(again.ageNanos(here.nanos())).isEqualTo(first.ageNanos(here.nanos()));
@@ -306,14 +347,17 @@ class EnvelopeTest {
     void codecThatMakesNull_isRefused() {
         byte[] data = envelope(there).seal("v", 0, GENERATION).data();
 
-        assertThatThrownBy(() -> new Envelope<>(new Undecodable(), settings(0, Duration.ZERO, Duration.ZERO), here)
-                        .open(data, EntryFormat.CLIENT_FLAGS, 7, GENERATION, null))
+        assertThatThrownBy(() -> open(
+                        new Envelope<>(new Undecodable(), settings(0, Duration.ZERO, Duration.ZERO), here),
+                        data,
+                        7,
+                        GENERATION,
+                        null))
                 .isInstanceOf(CodecException.class);
     }
 
     @Test
     void bytesOfAnother_areRefused() {
-        assertThatThrownBy(() -> envelope(here).open(new byte[40], 0, 7, GENERATION, null))
-                .isInstanceOf(NotAnEntryException.class);
+        assertThatThrownBy(() -> EntryFormat.header(new byte[40], 0)).isInstanceOf(NotAnEntryException.class);
     }
 }

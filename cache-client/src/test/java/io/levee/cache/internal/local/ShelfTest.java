@@ -102,6 +102,27 @@ class ShelfTest {
     }
 
     @Test
+    void putAgain_withTheStamp_isHeldAndRefusesAFillThatBeganBefore() {
+        LocalEntry<String> entry = entry("written");
+        long stamp = shelf.stamp("k");
+
+        shelf.putAgain("k", entry, stamp);
+        shelf.fill("k", entry("old"), stamp);
+
+        assertThat(shelf.get("k")).isSameAs(entry);
+    }
+
+    @Test
+    void putAgain_bothOfTwoWithOneStamp_theSecondLeavesNothing() {
+        long stamp = shelf.stamp("k");
+
+        shelf.putAgain("k", entry("one"), stamp);
+        shelf.putAgain("k", entry("other"), stamp);
+
+        assertThat(shelf.get("k")).isNull();
+    }
+
+    @Test
     void clear_removesWhatIsHeldHereAndNothingElse() {
         Shelf<String> other = tier.shelf();
         other.put("k", entry("other's"));

@@ -126,6 +126,16 @@ final class ScriptedTransport implements Transport {
         }
 
         @Override
+        public CompletableFuture<Reply> reserve(String key, Duration ttl) {
+            return answer(new Reply.Reserved(1, true));
+        }
+
+        @Override
+        public CompletableFuture<Reply> unreserve(String key, long token) {
+            return answer(new Reply.Deleted());
+        }
+
+        @Override
         public CompletableFuture<Reply> delete(String key) {
             return answer(new Reply.Deleted());
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.levee.cache.Lookup.Source;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.read.Answer.Found;
+import io.levee.cache.internal.read.Answer.Later;
 import io.levee.cache.internal.read.Answer.NotFound;
 import io.levee.cache.internal.read.Answer.Unreachable;
 import io.levee.cache.internal.read.Plan.Load;
@@ -199,7 +200,7 @@ class PlanTest {
     @Test
     void found_overtakenByALoadHere_isAnsweredWithThat() {
         LocalEntry<String> newer = aged("newer", 9);
-        newer.heldFrom(ASKED, TOKEN);
+        newer.heldFrom(ASKED, TOKEN, LocalEntry.NOT_BESIDE);
 
         assertThat(found(fresh, Lease.WON, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
         assertThat(found(stale, Lease.NONE, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
@@ -221,10 +222,50 @@ class PlanTest {
                 .isEqualTo(load(null, null, hold, Turn.OURS));
     }
 
+    private static Plan<String> later(LocalEntry<String> held, Plan.Rules rules) {
+        return Plan.of(new Later<>(TOKEN, 1_000), held, ASKED, 0, rules, never -> false);
+    }
+
+    private static LocalEntry<String> beside(LocalEntry<String> entry, long token, long laterMillis) {
+        entry.heldFrom(ASKED, token, laterMillis);
+        return entry;
+    }
+
+    @Test
+    void later_heldValueOfTheSameItem_standsIn() {
+        Hold hold = Hold.later(TOKEN, 1_000);
+        beside(fresh, TOKEN, 1_000);
+        beside(due, TOKEN, 1_000);
+        beside(stale, TOKEN, 1_000);
+        beside(absent, TOKEN, 1_000);
+
+        assertThat(later(fresh, REFRESH_AFTER_60)).isEqualTo(new Serve<>(fresh, Source.FALLBACK));
+        assertThat(later(absent, NO_REFRESH)).isEqualTo(new Serve<>(absent, Source.FALLBACK));
+        assertThat(later(due, REFRESH_AFTER_60))
+                .isEqualTo(new ServeAndRefresh<>(due, Source.FALLBACK, hold, Turn.OURS));
+        assertThat(later(stale, NO_REFRESH)).isEqualTo(new ServeAndRefresh<>(stale, Source.STALE, hold, Turn.OURS));
+    }
+
+    @Test
+    void later_heldValueOfAnythingElse_isOnlyTheLastResort() {
+        Hold hold = Hold.later(TOKEN, 1_000);
+
+        assertThat(later(null, NO_REFRESH)).isEqualTo(load(null, null, hold, Turn.OURS));
+        assertThat(later(dead, NO_REFRESH)).isEqualTo(load(null, null, hold, Turn.OURS));
+        // Loaded under no item of a later release, or read from the node.
+        assertThat(later(fresh, NO_REFRESH)).isEqualTo(load(null, fresh, hold, Turn.OURS));
+        // Rewritten since.
+        assertThat(later(beside(fresh, TOKEN - 1, 1_000), NO_REFRESH)).isEqualTo(load(null, fresh, hold, Turn.OURS));
+        // A restarted server counts its tokens anew.
+        assertThat(later(beside(fresh, TOKEN, 999), NO_REFRESH)).isEqualTo(load(null, fresh, hold, Turn.OURS));
+        assertThat(later(beside(fresh, TOKEN + 1, 1_000), NO_REFRESH)).isEqualTo(load(null, fresh, hold, Turn.OURS));
+        assertThat(later(beside(stale, TOKEN - 1, 1_000), NO_REFRESH)).isEqualTo(load(null, stale, hold, Turn.OURS));
+    }
+
     @Test
     void found_itemThatWasMadeSinceTheLoadHereBegan_isAnsweredAsFound() {
         LocalEntry<String> landed = aged("landed", 9);
-        landed.heldFrom(ASKED, TOKEN - 1);
+        landed.heldFrom(ASKED, TOKEN - 1, LocalEntry.NOT_BESIDE);
 
         assertThat(found(fresh, Lease.NONE, landed, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
     }
@@ -232,7 +273,7 @@ class PlanTest {
     @Test
     void found_overtakenByASlowLoadHereThatBeganBefore_isAnsweredAsFound() {
         LocalEntry<String> slow = loadedIn(60_000, 5);
-        slow.heldFrom(ASKED, TOKEN);
+        slow.heldFrom(ASKED, TOKEN, LocalEntry.NOT_BESIDE);
 
         assertThat(found(fresh, Lease.NONE, slow, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
     }

@@ -64,7 +64,8 @@ class WarmUpTest {
             Duration.ZERO,
             LeasePolicy.on(),
             Duration.ZERO,
-            null);
+            null,
+            0);
 
     private record Step(long afterNanos, Runnable work) {}
 
@@ -187,8 +188,7 @@ class WarmUpTest {
         assertThat(header.writtenAtMillis() - header.loadMillis()).isEqualTo(entry.loadedAtMillis());
         assertThat(header.loadMillis()).isEqualTo(250);
         assertThat(header.freshForMillis()).isBetween(119_990L, 120_000L);
-        assertThat(envelope.open(hit.data(), hit.flags(), hit.token(), 0, null).value())
-                .isEqualTo("value");
+        assertThat(envelope.open(hit.data(), header, hit.token(), null).value()).isEqualTo("value");
     }
 
     @Test

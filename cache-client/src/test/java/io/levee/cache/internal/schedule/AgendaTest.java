@@ -96,7 +96,9 @@ class AgendaTest {
             clock.advance(Duration.ofNanos(agenda.waitNanos()));
             Look<String> look = agenda.next();
             assertThat(look).isNotNull();
-            assertThat(look.demand().ageNanos()).as("since the round began").isBetween(0L, PERIOD.toNanos() / 10);
+            assertThat(clock.nanos() - look.demand().sinceNanos())
+                    .as("since the round began")
+                    .isBetween(0L, PERIOD.toNanos() / 10);
             clock.advance(Duration.ofSeconds(2));
             agenda.done(look, Result.CURRENT);
             assertThat(agenda.waitNanos()).isGreaterThan(PERIOD.toNanos() / 2);
@@ -127,9 +129,9 @@ class AgendaTest {
         clock.advance(Duration.ofSeconds(23));
         there.list(List.of("key"));
 
-        assertThat(here.next().demand().ageNanos())
-                .as("of the round at this moment")
-                .isEqualTo(there.next().demand().ageNanos());
+        assertThat(here.next().demand().sinceNanos())
+                .as("when the round began")
+                .isEqualTo(there.next().demand().sinceNanos());
     }
 
     @Test

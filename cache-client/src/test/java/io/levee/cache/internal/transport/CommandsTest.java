@@ -292,6 +292,72 @@ class CommandsTest {
     }
 
     @Test
+    void nothingThere_reserve_leavesATombstoneWhoseTokenIsOurs() {
+        String key = newKey();
+
+        Reply.Reserved reserved = await(connection.reserve(key, TTL), Reply.Reserved.class);
+        Reply.Reserved again = await(connection.reserve(key, TTL), Reply.Reserved.class);
+
+        assertThat(reserved.ours()).isTrue();
+        assertThat(reserved.token()).isNotZero();
+        assertThat(again).isEqualTo(new Reply.Reserved(reserved.token(), false));
+        // Nobody has to wait for whoever reserved.
+        assertThat(await(connection.get(key, 30, 0))).isEqualTo(new Reply.Miss(Lease.NONE, reserved.token()));
+        assertThat(await(connection.claim(key, 30))).isEqualTo(new Reply.Miss(Lease.WON, reserved.token()));
+        assertThat(await(connection.fill(key, bytes("value"), 0, TTL, reserved.token())))
+                .isEqualTo(new Reply.Stored());
+        assertThat(await(connection.get(key, 0, 0), Reply.Hit.class).data()).isEqualTo(bytes("value"));
+    }
+
+    @Test
+    void reserved_unreserve_leavesNothing() {
+        String key = newKey();
+        Reply.Reserved reserved = await(connection.reserve(key, TTL), Reply.Reserved.class);
+
+        assertThat(await(connection.unreserve(key, reserved.token()))).isEqualTo(new Reply.Deleted());
+
+        assertThat(await(connection.add(key, bytes("value"), 0, TTL))).isEqualTo(new Reply.Stored());
+        assertThat(await(connection.unreserve(key, reserved.token()))).isEqualTo(new Reply.NotStored());
+        assertThat(await(connection.get(key, 0, 0), Reply.Hit.class).data()).isEqualTo(bytes("value"));
+    }
+
+    @Test
+    void itemThere_reserve_isItsTokenAndChangesNothing() {
+        String key = newKey();
+        await(connection.set(key, bytes("value"), 7, TTL));
+        Reply.Hit before = await(connection.get(key, 0, 0), Reply.Hit.class);
+
+        Reply reserved = await(connection.reserve(key, TTL));
+
+        assertThat(reserved).isEqualTo(new Reply.Reserved(before.token(), false));
+        Reply.Hit after = await(connection.get(key, 0, 0), Reply.Hit.class);
+        assertThat(after).usingRecursiveComparison().isEqualTo(before);
+    }
+
+    @Test
+    void leaseHeldByAnother_reserve_isItsTokenAndTheLeaseStaysWhereItIs() {
+        String key = newKey();
+        Reply.Miss lease = await(connection.get(key, 30, 0), Reply.Miss.class);
+
+        assertThat(await(connection.reserve(key, TTL))).isEqualTo(new Reply.Reserved(lease.token(), false));
+
+        assertThat(await(connection.get(key, 30, 0))).isEqualTo(new Reply.Miss(Lease.LOST, lease.token()));
+        assertThat(await(connection.fill(key, bytes("value"), 0, TTL, lease.token())))
+                .isEqualTo(new Reply.Stored());
+    }
+
+    @Test
+    void reservedAndWrittenByAnother_fill_isNotStored() {
+        String key = newKey();
+        Reply.Reserved reserved = await(connection.reserve(key, TTL), Reply.Reserved.class);
+        await(connection.set(key, bytes("newer"), 0, TTL));
+        await(connection.delete(key));
+
+        assertThat(await(connection.fill(key, bytes("value"), 0, TTL, reserved.token())))
+                .isEqualTo(new Reply.NotStored());
+    }
+
+    @Test
     void someThereSomeNot_getAll_answersInTheOrderOfTheKeys() {
         List<String> asked = new ArrayList<>();
         for (int i = 0; i < 500; i++) {

@@ -74,6 +74,20 @@ class MetaCommandsTest {
     }
 
     @Test
+    void reopened_reserve_leavesTheLeaseToTheNextReader() {
+        String key = newKey();
+        await(connection.set(key, bytes("stale"), 7, TTL));
+        long claimed = await(connection.claim(key, 30), Reply.Hit.class).token();
+        await(connection.reopen(key, claimed));
+
+        assertThat(await(connection.reserve(key, TTL))).isEqualTo(new Reply.Reserved(0, false));
+
+        Reply.Hit next = await(connection.get(key, 30, 0), Reply.Hit.class);
+        assertThat(next.lease()).isEqualTo(Lease.WON);
+        assertThat(next.data()).isEqualTo(bytes("stale"));
+    }
+
+    @Test
     void reopened_fillWithTheOldToken_isNotStoredAndWithTheNewOneIs() {
         String key = newKey();
         await(connection.set(key, bytes("stale"), 0, TTL));

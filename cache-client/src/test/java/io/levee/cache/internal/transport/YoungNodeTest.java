@@ -206,4 +206,24 @@ class YoungNodeTest {
             await().until(() -> await(nearlyGrown.add(key, bytes("old"), 7, TTL)) instanceof Reply.Stored);
         }
     }
+
+    @Test
+    void reservedAndTakenBack_add_isStored() {
+        Reply.Reserved reserved = await(young.reserve(key, TTL), Reply.Reserved.class);
+        assertThat(await(young.add(key, bytes("old"), 0, TTL))).isEqualTo(new Reply.NotStored());
+
+        await(young.unreserve(key, reserved.token()), Reply.Deleted.class);
+
+        assertThat(await(young.add(key, bytes("old"), 0, TTL))).isEqualTo(new Reply.Stored());
+    }
+
+    @Test
+    void reservedAndInvalidatedSince_unreserve_leavesTheTombstoneOfTheInvalidation() {
+        Reply.Reserved reserved = await(young.reserve(key, TTL), Reply.Reserved.class);
+        await(young.delete(key), Reply.Deleted.class);
+
+        await(young.unreserve(key, reserved.token()), Reply.NotStored.class);
+
+        assertThat(await(young.add(key, bytes("old"), 0, TTL))).isEqualTo(new Reply.NotStored());
+    }
 }
