@@ -18,6 +18,8 @@ package io.levee.cache;
  * @param leaseWaits misses that waited for another process's load of the same key
  * @param writes values that a node stored
  * @param writeFailures values that a node should have stored and did not
+ * @param evictions values that left this process for want of room; the room is shared by all caches of the client
+ * @param localEntries values that this process holds now, of whatever age
  * @param roundsMissed periods of the periodic write-through in which keys were left out that had to be renewed
  */
 public record CacheStats(
@@ -33,4 +35,6 @@ public record CacheStats(
         long leaseWaits,
         long writes,
         long writeFailures,
+        long evictions,
+        long localEntries,
         long roundsMissed) {}

@@ -137,6 +137,18 @@ class ArchitectureTest {
                 .check(LEVEE);
     }
 
+    /** Whoever does not ask for the meters needs no Micrometer: nobody else names it, or them. */
+    @Test
+    void micrometersMeters_areNamedByTheBinderOnly() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(BASE + "\\.monitor\\.(CacheClientMetrics|\\w+Meters|MeterSet)(\\$.*)?")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.micrometer.core..")
+                        .or(nameMatching(BASE + "\\.monitor\\.(CacheClientMetrics|\\w+Meters|MeterSet)")))
+                .check(LEVEE);
+    }
+
     @Test
     void classes_theirNames_areNounsOfTheirRoom() {
         Pattern vague = Pattern.compile("Manager|Helper|Util|Impl(?![a-z])|Abstract");

@@ -3,6 +3,7 @@ package io.levee.cache.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.levee.cache.ReadThroughCache;
+import io.levee.cache.client.CacheClient;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.codec.CodecException;
 import io.levee.cache.codec.Encoded;
@@ -16,7 +17,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.cache.annotation.Cacheable;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.util.ClassUtils;
 
 /** The starter without Jackson, Reactor, Micrometer and Actuator. The build runs this on a class path of its own. */
@@ -86,6 +89,23 @@ class WithoutLibrariesTest {
     void library_thatIsOptional_isNotHere(String type) {
         assertThat(ClassUtils.isPresent(type, getClass().getClassLoader())).isFalse();
     }
+
+    /** As Spring Boot finds them: what needs the libraries must not even be looked at. */
+    @Test
+    void everyAutoConfiguration_withoutThem_starts() {
+        Application.on(node)
+                .withUserConfiguration(Everything.class)
+                .run(context -> assertThat(context)
+                        .hasNotFailed()
+                        .hasSingleBean(CacheClient.class)
+                        .doesNotHaveBean("leveeClientMetrics")
+                        .doesNotHaveBean("memcachedHealthIndicator")
+                        .doesNotHaveBean("leveeEndpoint"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Everything {}
 
     @Test
     void cacheable_withACodecBean_works() {

@@ -75,7 +75,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Assembly implements AutoCloseable {
     private final TimeSource time = TimeSource.SYSTEM;
     private final ClientSettings settings;
-    private final CacheListener listener;
+    private final Listeners listener;
     private final ClientThreads threads;
     private final LocalTier localTier;
     private final Transport transport;
@@ -111,7 +111,7 @@ final class Assembly implements AutoCloseable {
         this.journal = new InvalidationJournal(threads.timer(), time);
         this.generations = new Generations(settings.keyPrefix(), threads.timer(), time);
         this.recentWrites = new RecentWrites(this::node, this::nodeFor, time);
-        this.nodes = new NodeTier(nodeSettings, transport, health, this::rejoin);
+        this.nodes = new NodeTier(nodeSettings, transport, health, this::rejoin, listeners);
         this.warmUp = new WarmUp(this::node, threads.callbacks(), this::later, time, listeners);
         listeners.add(warmUp);
         this.discovery = new DiscoveryWatch(settings.name(), settings.discovery(), nodes::nodes);
@@ -275,6 +275,7 @@ final class Assembly implements AutoCloseable {
                 readPath,
                 bulkPath,
                 writePath,
+                shelf,
                 flights,
                 generations,
                 guardedLoader,
@@ -294,6 +295,7 @@ final class Assembly implements AutoCloseable {
         if (schedule != null) {
             keepWarm(schedule);
         }
+        listener.cacheBuilt(cache);
         return cache;
     }
 
@@ -312,6 +314,18 @@ final class Assembly implements AutoCloseable {
 
     void resumePeriodicWriteThrough() {
         schedules.forEach(PeriodicWriteThrough::resume);
+    }
+
+    List<ReadThroughCache<?, ?>> caches() {
+        return List.copyOf(caches.values());
+    }
+
+    void addListener(CacheListener added) {
+        listener.add(added);
+    }
+
+    void removeListener(CacheListener removed) {
+        listener.remove(removed);
     }
 
     HealthReport health() {

@@ -11,6 +11,7 @@ import io.levee.cache.discovery.NodeDiscovery;
 import io.levee.cache.internal.thread.VirtualThreads;
 import io.levee.cache.monitor.CacheListener;
 import io.levee.cache.monitor.HealthReport;
+import io.levee.cache.monitor.MonitoredClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Thread-safe. Close it when the application ends; that closes its caches too.
  */
-public final class CacheClient implements AutoCloseable {
+public final class CacheClient implements AutoCloseable, MonitoredClient {
     private final Assembly assembly;
 
     private CacheClient(ClientSettings settings) {
@@ -58,7 +59,31 @@ public final class CacheClient implements AutoCloseable {
         return assembly.settings();
     }
 
+    @Override
+    public String name() {
+        return settings().name();
+    }
+
+    @Override
+    public List<ReadThroughCache<?, ?>> caches() {
+        return assembly.caches();
+    }
+
+    @Override
+    public void addListener(CacheListener listener) {
+        if (listener == null) {
+            throw new IllegalArgumentException("cache client: listener must not be null");
+        }
+        assembly.addListener(listener);
+    }
+
+    @Override
+    public void removeListener(CacheListener listener) {
+        assembly.removeListener(listener);
+    }
+
     /** How the nodes stand. Never blocks; answers after {@link #close} too. */
+    @Override
     public HealthReport health() {
         return assembly.health();
     }

@@ -1,7 +1,9 @@
 package io.levee.cache.monitor;
 
+import io.levee.cache.ReadThroughCache;
 import io.levee.cache.discovery.NodeAddress;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Hears what happens in a client, as it happens. Every method does nothing unless overridden.
@@ -26,8 +28,20 @@ public interface CacheListener {
      */
     default void nodeUp(NodeAddress node, Duration downFor) {}
 
+    /**
+     * Which nodes there are from now on: at first, and when the discovery says others. {@link #nodeUp} and {@link #nodeDown} of
+     * newcomers follow.
+     */
+    default void nodesChanged(List<NodeAddress> nodes) {}
+
     /** The node is not in use any more, or could not be reached at start. */
     default void nodeDown(NodeAddress node, String reason) {}
+
+    /**
+     * The node's breaker opened: too many operations failed while it was connected. {@link #nodeDown} follows. Not told if the
+     * connection was lost.
+     */
+    default void breakerOpened(NodeAddress node, String reason) {}
 
     /**
      * The node had come back empty, and this process has sent it the values that it held.
@@ -52,6 +66,9 @@ public interface CacheListener {
     default void advisoryRaised(Advisory advisory) {}
 
     default void advisoryCleared(Advisory advisory) {}
+
+    /** A cache was built. */
+    default void cacheBuilt(ReadThroughCache<?, ?> cache) {}
 
     /** A loader returned, after {@code took}. */
     default void loaded(String cache, String key, Duration took) {}

@@ -9,6 +9,7 @@ import java.time.Instant;
  *
  * @param address as configured
  * @param state whether it is in use
+ * @param breaker whether it is out of use because too many operations failed
  * @param since when it last came into or out of use; attempts to reach a dead node do not begin this anew
  * @param lastError why it was last taken for dead, or null if it never was
  * @param version the server's version, or null until it was asked
@@ -21,6 +22,7 @@ import java.time.Instant;
 public record NodeHealth(
         NodeAddress address,
         NodeState state,
+        BreakerState breaker,
         Instant since,
         String lastError,
         String version,

@@ -16,11 +16,13 @@ import java.util.function.Consumer;
  * Builds the client from the properties and the beans.
  *
  * @param virtualThreads whether the application uses virtual threads
+ * @param connections have precedence over all else that says where the nodes are
  * @param breaker has precedence over the properties
  * @param outage has precedence over the properties
  */
 record ClientAssembly(
         LeveeProperties properties,
+        List<LeveeConnectionDetails> connections,
         boolean virtualThreads,
         Optional<NodeDiscovery> discovery,
         Optional<Codec<?>> codec,
@@ -69,6 +71,13 @@ record ClientAssembly(
     }
 
     private void nodes(CacheClient.Builder builder) {
+        if (!connections.isEmpty()) {
+            builder.nodes(connections.stream()
+                    .flatMap(connection -> connection.nodes().stream())
+                    .distinct()
+                    .toArray(String[]::new));
+            return;
+        }
         boolean named = !properties.nodes().isEmpty();
         if (named && discovery.isPresent()) {
             throw new LeveeConfigurationException(

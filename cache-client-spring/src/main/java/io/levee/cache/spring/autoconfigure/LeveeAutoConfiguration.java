@@ -34,6 +34,7 @@ public final class LeveeAutoConfiguration {
     CacheClient leveeCacheClient(
             LeveeProperties properties,
             Environment environment,
+            ObjectProvider<LeveeConnectionDetails> connections,
             ObjectProvider<NodeDiscovery> discovery,
             ObjectProvider<Codec<?>> codec,
             ObjectProvider<BreakerPolicy> breaker,
@@ -42,6 +43,7 @@ public final class LeveeAutoConfiguration {
             ObjectProvider<CacheClientBuilderCustomizer> customizers) {
         return new ClientAssembly(
                         properties,
+                        connections.orderedStream().toList(),
                         Threading.VIRTUAL.isActive(environment),
                         Optional.ofNullable(discovery.getIfAvailable()),
                         Optional.ofNullable(codec.getIfUnique()),

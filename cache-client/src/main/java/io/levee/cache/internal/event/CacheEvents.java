@@ -95,7 +95,12 @@ public final class CacheEvents {
         listener.roundMissed(cache, late, of, reason);
     }
 
-    public CacheStats snapshot() {
+    /**
+     * What was counted here, and what the local tier counts.
+     *
+     * @param localEntries held now
+     */
+    public CacheStats snapshot(long evictions, long localEntries) {
         return new CacheStats(
                 hits.sum(),
                 nearHits.sum(),
@@ -109,6 +114,8 @@ public final class CacheEvents {
                 leaseWaits.sum(),
                 writes.sum(),
                 writeFailures.sum(),
+                evictions,
+                localEntries,
                 roundsMissed.sum());
     }
 }

@@ -1,8 +1,11 @@
 package io.levee.cache.internal.event;
 
+import io.levee.cache.ReadThroughCache;
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.monitor.Advisory;
 import io.levee.cache.monitor.CacheListener;
+import io.levee.cache.monitor.OperationListener;
+import io.levee.cache.monitor.OperationOutcome;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -24,14 +27,56 @@ public final class Listeners implements CacheListener {
     private record Registered(CacheListener listener, AtomicBoolean reported) {}
 
     private final List<Registered> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean timesOperations;
 
     public Listeners(Collection<? extends CacheListener> listeners) {
         listeners.forEach(this::add);
     }
 
     /** Those added later hear later events. */
-    public void add(CacheListener listener) {
+    public synchronized void add(CacheListener listener) {
         listeners.add(new Registered(listener, new AtomicBoolean()));
+        timesOperations |= listener instanceof OperationListener;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // it is this listener, not one like it
+    public synchronized void remove(CacheListener listener) {
+        for (Registered registered : listeners) {
+            if (registered.listener == listener) {
+                listeners.remove(registered);
+                break;
+            }
+        }
+        timesOperations = listeners.stream().anyMatch(left -> left.listener instanceof OperationListener);
+    }
+
+    /** Whether anybody wants to hear of operations: if not, they need not be timed. */
+    public boolean timesOperations() {
+        return timesOperations;
+    }
+
+    public void operationEnded(NodeAddress node, OperationOutcome outcome, long tookNanos) {
+        Duration took = Duration.ofNanos(tookNanos);
+        tell(listener -> {
+            if (listener instanceof OperationListener timed) {
+                timed.operationEnded(node, outcome, took);
+            }
+        });
+    }
+
+    @Override
+    public void nodesChanged(List<NodeAddress> nodes) {
+        tell(listener -> listener.nodesChanged(nodes));
+    }
+
+    @Override
+    public void breakerOpened(NodeAddress node, String reason) {
+        tell(listener -> listener.breakerOpened(node, reason));
+    }
+
+    @Override
+    public void cacheBuilt(ReadThroughCache<?, ?> cache) {
+        tell(listener -> listener.cacheBuilt(cache));
     }
 
     @Override

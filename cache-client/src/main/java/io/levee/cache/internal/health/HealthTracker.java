@@ -60,6 +60,7 @@ public final class HealthTracker {
                     (name, chart) ->
                             chart == null ? NodeChart.newcomer(address, share, time) : chart.at(address, share));
         });
+        List<String> orderBefore = order;
         order = List.copyOf(members.keySet());
         List.copyOf(charts.values()).stream()
                 .filter(chart -> !members.containsKey(chart.address().toString()))
@@ -67,6 +68,9 @@ public final class HealthTracker {
                     charts.remove(chart.address().toString());
                     advisories.clearAll(chart.address());
                 });
+        if (!orderBefore.equals(order)) {
+            listener.nodesChanged(List.copyOf(members.values()));
+        }
     }
 
     /** The share of the keys that a node holds, 0 for a node that is none. */
@@ -113,6 +117,13 @@ public final class HealthTracker {
             advisories.raise(Advisory.Code.CONNECTION_LIMIT, node, refusal(before.vitals()));
         }
         expire(node);
+    }
+
+    /** The breaker of the node's connection opened; {@link #down} follows. */
+    public void tripped(NodeAddress node, String reason) {
+        if (update(node, NodeChart::trippedNow) != null) {
+            listener.breakerOpened(node, reason);
+        }
     }
 
     /** The node's server is too old to be used. */

@@ -2,22 +2,22 @@ package io.levee.cache.internal.local;
 
 /** A key of one cache among all caches of a client. */
 final class LocalKey {
-    private final int cacheId;
+    private final Holding holding;
     private final Object key;
     private final int hash;
 
-    LocalKey(int cacheId, Object key) {
-        this.cacheId = cacheId;
+    LocalKey(Holding holding, Object key) {
+        this.holding = holding;
         this.key = key;
-        this.hash = 31 * key.hashCode() + cacheId;
+        this.hash = 31 * key.hashCode() + System.identityHashCode(holding);
     }
 
     Object key() {
         return key;
     }
 
-    boolean isOf(int otherCacheId) {
-        return cacheId == otherCacheId;
+    Holding holding() {
+        return holding;
     }
 
     @Override
@@ -26,7 +26,8 @@ final class LocalKey {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a holding is itself alone
     public boolean equals(Object other) {
-        return other instanceof LocalKey that && hash == that.hash && cacheId == that.cacheId && key.equals(that.key);
+        return other instanceof LocalKey that && hash == that.hash && holding == that.holding && key.equals(that.key);
     }
 }

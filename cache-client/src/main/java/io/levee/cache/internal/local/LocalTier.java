@@ -2,7 +2,6 @@ package io.levee.cache.internal.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What this process holds itself: the near cache, and the fallback for keys whose node is dead. One bound, in encoded bytes,
@@ -16,7 +15,6 @@ public final class LocalTier {
     private static final int OVERHEAD_BYTES = 200;
 
     private final Cache<LocalKey, LocalEntry<?>> entries;
-    private final AtomicInteger cacheIds = new AtomicInteger();
 
     public LocalTier(long maximumBytes) {
         entries = Caffeine.newBuilder()
@@ -24,12 +22,18 @@ public final class LocalTier {
                 .weigher((LocalKey key, LocalEntry<?> entry) -> OVERHEAD_BYTES + entry.weightBytes())
                 // Eviction is done by the thread that writes: no foreign pool holds entries that are to be gone.
                 .executor(Runnable::run)
+                // Told on the thread that evicts, once an entry; nothing is told of the other ways to leave.
+                .evictionListener((key, entry, cause) -> {
+                    if (key != null) {
+                        key.holding().evicted();
+                    }
+                })
                 .build();
     }
 
     /** The part of one cache. */
     public <V> Shelf<V> shelf() {
-        return new Shelf<>(cacheIds, entries);
+        return new Shelf<>(entries);
     }
 
     /** The encoded bytes held now, with their overhead. */

@@ -4,8 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
@@ -16,47 +16,41 @@ import java.util.function.Predicate;
  * still the same; {@link #put}, {@link #putAgain} and {@link #remove} change the stamp first and the entry second. Stamps are striped: keys that
  * share a stripe now and then cost each other a fill, never a wrong value.
  *
- * <p><b>Clearing</b> changes every stamp first, and second gives the shelf an id that no key has yet, so that all it held is out of
- * reach at once. A fill looks up the id before the stamp: if it still finds the old stamp, it has the old id too, and fills what
+ * <p><b>Clearing</b> changes every stamp first, and second gives the shelf a holding that no key names yet, so that all it held is out of
+ * reach at once. A fill looks up the holding before the stamp: if it still finds the old stamp, it has the old holding too, and fills what
  * nobody reads any more.
  */
 public final class Shelf<V> {
     private static final int STRIPES = 1024;
 
-    private final AtomicInteger cacheIds;
+    private final LongAdder evictions = new LongAdder();
     private final Cache<LocalKey, LocalEntry<?>> entries;
     private final AtomicLongArray stamps = new AtomicLongArray(STRIPES);
-    private volatile int cacheId;
+    private volatile Holding holding = new Holding(evictions);
 
-    /**
-     * An empty shelf.
-     *
-     * @param cacheIds where ids that no other shelf has come from
-     */
-    Shelf(AtomicInteger cacheIds, Cache<LocalKey, LocalEntry<?>> entries) {
-        this.cacheIds = cacheIds;
-        this.cacheId = cacheIds.incrementAndGet();
+    /** An empty shelf. */
+    Shelf(Cache<LocalKey, LocalEntry<?>> entries) {
         this.entries = entries;
     }
 
     /** The entry, of whatever age, or null. */
     @SuppressWarnings("unchecked") // a shelf holds what its own cache put there
     public LocalEntry<V> get(Object key) {
-        return (LocalEntry<V>) entries.getIfPresent(new LocalKey(cacheId, key));
+        return (LocalEntry<V>) entries.getIfPresent(new LocalKey(holding, key));
     }
 
     /** As {@link #get}, but does not count as use of the entry: for a walk over all of them. */
     @SuppressWarnings("unchecked") // a shelf holds what its own cache put there
     public LocalEntry<V> look(Object key) {
-        return (LocalEntry<V>) entries.policy().getIfPresentQuietly(new LocalKey(cacheId, key));
+        return (LocalEntry<V>) entries.policy().getIfPresentQuietly(new LocalKey(holding, key));
     }
 
     /** The keys of all that is held now. Walks the whole tier. */
     public List<Object> keys() {
-        int id = cacheId;
+        Holding now = holding;
         List<Object> keys = new ArrayList<>();
         for (LocalKey key : entries.asMap().keySet()) {
-            if (key.isOf(id)) {
+            if (isOf(key, now)) {
                 keys.add(key.key());
             }
         }
@@ -89,18 +83,24 @@ public final class Shelf<V> {
     private void fill(Object key, LocalEntry<V> entry, long stamp, Predicate<LocalEntry<?>> gives) {
         int stripe = stripe(key);
         // Checked under the map's lock of this key: whoever changes the stamp later removes or puts after this.
-        entries.asMap()
-                .compute(
-                        new LocalKey(cacheId, key),
-                        (k, present) -> stamps.get(stripe) == stamp && (present == null || gives.test(present))
-                                ? entry
-                                : present);
+        entries.asMap().compute(new LocalKey(holding, key), (k, present) -> {
+            if (stamps.get(stripe) != stamp || (present != null && !gives.test(present))) {
+                return present;
+            }
+            if (present == null) {
+                k.holding().added();
+            }
+            return entry;
+        });
     }
 
     /** Holds the caller's value. Returns the stamp that it has from now on. */
     public long put(Object key, LocalEntry<V> entry) {
         long stamp = stamps.incrementAndGet(stripe(key));
-        entries.put(new LocalKey(cacheId, key), entry);
+        LocalKey localKey = new LocalKey(holding, key);
+        if (entries.asMap().put(localKey, entry) == null) {
+            localKey.holding().added();
+        }
         return stamp;
     }
 
@@ -112,15 +112,23 @@ public final class Shelf<V> {
      */
     public void putAgain(Object key, LocalEntry<V> entry, long stamp) {
         int stripe = stripe(key);
-        entries.asMap()
-                .compute(
-                        new LocalKey(cacheId, key),
-                        (k, present) -> stamps.getAndIncrement(stripe) == stamp ? entry : null);
+        entries.asMap().compute(new LocalKey(holding, key), (k, present) -> {
+            boolean holds = stamps.getAndIncrement(stripe) == stamp;
+            if (holds && present == null) {
+                k.holding().added();
+            } else if (!holds && present != null) {
+                k.holding().removed();
+            }
+            return holds ? entry : null;
+        });
     }
 
     public void remove(Object key) {
         stamps.incrementAndGet(stripe(key));
-        entries.invalidate(new LocalKey(cacheId, key));
+        LocalKey localKey = new LocalKey(holding, key);
+        if (entries.asMap().remove(localKey) != null) {
+            localKey.holding().removed();
+        }
     }
 
     /**
@@ -134,9 +142,24 @@ public final class Shelf<V> {
         for (int stripe = 0; stripe < STRIPES; stripe++) {
             stamps.incrementAndGet(stripe);
         }
-        int clearedId = cacheId;
-        cacheId = cacheIds.incrementAndGet();
-        sweeper.execute(() -> entries.asMap().keySet().removeIf(key -> key.isOf(clearedId)));
+        Holding cleared = holding;
+        holding = new Holding(evictions);
+        sweeper.execute(() -> entries.asMap().keySet().removeIf(key -> isOf(key, cleared)));
+    }
+
+    /** How many entries are held, of whatever age. Not exact while calls are under way. */
+    public long size() {
+        return Math.max(0, holding.entries());
+    }
+
+    /** How many entries have left for want of room, so far. */
+    public long evictions() {
+        return evictions.sum();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a holding is itself alone
+    private static boolean isOf(LocalKey key, Holding holding) {
+        return key.holding() == holding;
     }
 
     private static int stripe(Object key) {

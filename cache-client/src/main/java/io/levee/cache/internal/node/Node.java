@@ -23,6 +23,7 @@ public final class Node {
 
     private final AtomicReference<Session> serving = new AtomicReference<>();
     private final String name;
+    private final OperationClock clock;
     private volatile NodeAddress address;
     private volatile long servingSinceNanos;
 
@@ -38,7 +39,8 @@ public final class Node {
     /** What a call gets while nothing is serving: one completed future for all of them. */
     private volatile CompletableFuture<Reply> unavailable;
 
-    Node(NodeAddress address) {
+    Node(NodeAddress address, OperationClock clock) {
+        this.clock = clock;
         this.address = address;
         this.name = address.toString();
         this.unavailable = unavailable(address + " was not reached yet");
@@ -63,34 +65,38 @@ public final class Node {
     }
 
     public CompletableFuture<Reply> get(String key, int leaseSeconds, int recacheSeconds) {
+        long begunNanos = clock.begin();
         Session session = serving.get();
         return session == null
                 ? unavailable
-                : judged(session, session.connection().get(key, leaseSeconds, recacheSeconds));
+                : judged(session, begunNanos, session.connection().get(key, leaseSeconds, recacheSeconds));
     }
 
     public CompletableFuture<List<Reply>> getAll(List<String> keys, int leaseSeconds, int recacheSeconds) {
+        long begunNanos = clock.begin();
         Session session = serving.get();
         if (session == null) {
             return CompletableFuture.completedFuture(Collections.nCopies(keys.size(), unavailable.join()));
         }
         return session.connection()
                 .getAll(keys, leaseSeconds, recacheSeconds)
-                .whenComplete((replies, error) -> judge(session, replies));
+                .whenComplete((replies, error) -> judge(session, begunNanos, replies));
     }
 
     public CompletableFuture<Reply> claim(String key, int leaseSeconds) {
+        long begunNanos = clock.begin();
         Session session = serving.get();
         return session == null
                 ? unavailable
-                : judged(session, session.connection().claim(key, leaseSeconds));
+                : judged(session, begunNanos, session.connection().claim(key, leaseSeconds));
     }
 
     public CompletableFuture<Reply> set(String key, byte[] data, int flags, Duration ttl) {
+        long begunNanos = clock.begin();
         Session session = serving.get();
         return session == null
                 ? unavailable
-                : judged(session, session.connection().set(key, data, flags, ttl));
+                : judged(session, begunNanos, session.connection().set(key, data, flags, ttl));
     }
 
     /**
@@ -118,10 +124,11 @@ public final class Node {
     }
 
     public CompletableFuture<Reply> delete(String key) {
+        long begunNanos = clock.begin();
         Session session = serving.get();
         return session == null
                 ? unavailable
-                : judged(session, session.connection().delete(key));
+                : judged(session, begunNanos, session.connection().delete(key));
     }
 
     /** As the connection's own, on the same terms as {@link #fill}. */
@@ -136,12 +143,13 @@ public final class Node {
 
     private CompletableFuture<Reply> onThat(
             long connectionNumber, Function<NodeConnection, CompletableFuture<Reply>> operation) {
+        long begunNanos = clock.begin();
         Session session = serving.get();
         if (session == null) {
             return unavailable;
         }
         return session.number() == connectionNumber
-                ? judged(session, operation.apply(session.connection()))
+                ? judged(session, begunNanos, operation.apply(session.connection()))
                 : NOT_STORED;
     }
 
@@ -221,19 +229,28 @@ public final class Node {
         unavailable = unavailable(Reply.Reason.CLOSED, address + " is not used any more");
     }
 
-    private static CompletableFuture<Reply> judged(Session session, CompletableFuture<Reply> reply) {
+    private CompletableFuture<Reply> judged(Session session, long begunNanos, CompletableFuture<Reply> reply) {
         // The dependent, not the reply itself, so that the outcome has been counted when the caller goes on.
-        return reply.whenComplete(session.breaker());
+        if (begunNanos == 0) {
+            return reply.whenComplete(session.breaker());
+        }
+        return reply.whenComplete((outcome, error) -> {
+            session.breaker().accept(outcome, error);
+            clock.end(address, begunNanos, outcome);
+        });
     }
 
     /** A bulk read is one operation, and failed if any of its replies did. */
-    private static void judge(Session session, List<Reply> replies) {
+    private void judge(Session session, long begunNanos, List<Reply> replies) {
         Reply worst = null;
         for (Reply reply : replies) {
             worst = worst instanceof Reply.Unavailable ? worst : reply;
         }
         if (worst != null) {
             session.breaker().accept(worst, null);
+            if (begunNanos != 0) {
+                clock.end(address, begunNanos, worst);
+            }
         }
     }
 

@@ -129,6 +129,9 @@ final class NodeSupervisor {
                 session.end(failure + ": " + unanswered + " probes in a row went unanswered");
             }
         }
+        if (session.isTripped()) {
+            health.tripped(node.address(), session.ending());
+        }
         return session.ending();
     }
 

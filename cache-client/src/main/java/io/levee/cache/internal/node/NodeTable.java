@@ -13,7 +13,7 @@ final class NodeTable {
     private final Ring ring;
     private final List<Node> nodes;
     private final List<NodeAddress> addresses;
-    private final Node nowhere = new Node(new NodeAddress("no-node-known-yet", 11211, 1));
+    private final Node nowhere = new Node(new NodeAddress("no-node-known-yet", 11211, 1), OperationClock.STOPPED);
 
     private NodeTable() {
         ring = null;

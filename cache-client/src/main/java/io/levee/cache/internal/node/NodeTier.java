@@ -1,6 +1,7 @@
 package io.levee.cache.internal.node;
 
 import io.levee.cache.discovery.NodeAddress;
+import io.levee.cache.internal.event.Listeners;
 import io.levee.cache.internal.health.HealthTracker;
 import io.levee.cache.internal.transport.Transport;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public final class NodeTier implements AutoCloseable {
     private final Transport transport;
     private final HealthTracker health;
     private final Rejoin rejoin;
+    private final OperationClock clock;
 
     private final Object membership = new Object();
     /** By {@code host:port}: a node keeps its connection when only its weight changes. Guarded by {@code membership}. */
@@ -36,11 +38,14 @@ public final class NodeTier implements AutoCloseable {
     private volatile NodeTable table = NodeTable.EMPTY;
     private volatile boolean closed;
 
-    public NodeTier(NodeSettings settings, Transport transport, HealthTracker health, Rejoin rejoin) {
+    /** @param listeners hear of operations, if one of them wants to */
+    public NodeTier(
+            NodeSettings settings, Transport transport, HealthTracker health, Rejoin rejoin, Listeners listeners) {
         this.settings = settings;
         this.transport = transport;
         this.health = health;
         this.rejoin = rejoin;
+        this.clock = new OperationClock(listeners);
     }
 
     /** The node that holds a key. Never null: while no nodes are known, it is one that is not serving. */
@@ -136,7 +141,7 @@ public final class NodeTier implements AutoCloseable {
     }
 
     private Member newcomer(NodeAddress address) {
-        Node node = new Node(address);
+        Node node = new Node(address, clock);
         return new Member(node, new NodeSupervisor(node, settings, transport, health, rejoin, new SplittableRandom()));
     }
 

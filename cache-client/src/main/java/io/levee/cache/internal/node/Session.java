@@ -16,13 +16,16 @@ import java.util.concurrent.atomic.AtomicReference;
  * the supervisor; closing the connection is the supervisor's work, because it may take time.
  */
 final class Session implements AutoCloseable {
+    /** @param tripped whether it was the breaker */
+    private record Ending(String reason, boolean tripped) {}
+
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final long number = NUMBERS.incrementAndGet();
     private final Node node;
     private final Runnable wake;
     private final NodeBreaker breaker;
-    private final AtomicReference<String> ending = new AtomicReference<>();
+    private final AtomicReference<Ending> ending = new AtomicReference<>();
 
     /** Written before the session is published through the node's reference, and not after. */
     private NodeConnection connection;
@@ -30,7 +33,7 @@ final class Session implements AutoCloseable {
     Session(Node node, BreakerPolicy policy, Runnable wake) {
         this.node = node;
         this.wake = wake;
-        this.breaker = new NodeBreaker(policy, this::end);
+        this.breaker = new NodeBreaker(policy, reason -> end(new Ending(reason, true)));
     }
 
     void open(Transport transport, NodeAddress address) throws IOException {
@@ -53,8 +56,12 @@ final class Session implements AutoCloseable {
 
     /** Ends the session, unless it has ended. Never blocks. */
     void end(String reason) {
-        if (ending.compareAndSet(null, reason)) {
-            node.withdraw(this, reason);
+        end(new Ending(reason, false));
+    }
+
+    private void end(Ending how) {
+        if (ending.compareAndSet(null, how)) {
+            node.withdraw(this, how.reason());
             wake.run();
         }
     }
@@ -65,7 +72,14 @@ final class Session implements AutoCloseable {
 
     /** Why it ended, or null if it has not. */
     String ending() {
-        return ending.get();
+        Ending how = ending.get();
+        return how == null ? null : how.reason();
+    }
+
+    /** Whether it was the breaker that ended it. */
+    boolean isTripped() {
+        Ending how = ending.get();
+        return how != null && how.tripped();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome;
 import io.levee.cache.internal.local.KeysRead;
 import io.levee.cache.internal.local.LocalEntry;
+import io.levee.cache.internal.local.Shelf;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     private final ReadPath<K, V> readPath;
     private final BulkPath<K, V> bulkPath;
     private final WritePath<K, V> writePath;
+    private final Shelf<V> shelf;
     private final SingleFlight<Landing<V>> flights;
     private final Generations generations;
     private final GuardedLoader<K, V> loader;
@@ -67,6 +69,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             ReadPath<K, V> readPath,
             BulkPath<K, V> bulkPath,
             WritePath<K, V> writePath,
+            Shelf<V> shelf,
             SingleFlight<Landing<V>> flights,
             Generations generations,
             GuardedLoader<K, V> loader,
@@ -82,6 +85,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         this.readPath = readPath;
         this.bulkPath = bulkPath;
         this.writePath = writePath;
+        this.shelf = shelf;
         this.flights = flights;
         this.generations = generations;
         this.loader = loader;
@@ -235,7 +239,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public CacheStats stats() {
-        return events.snapshot();
+        return events.snapshot(shelf.evictions(), shelf.size());
     }
 
     @Override

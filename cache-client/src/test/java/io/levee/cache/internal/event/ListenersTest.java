@@ -3,9 +3,12 @@ package io.levee.cache.internal.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.levee.cache.ReadThroughCache;
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.monitor.Advisory;
 import io.levee.cache.monitor.CacheListener;
+import io.levee.cache.monitor.OperationListener;
+import io.levee.cache.monitor.OperationOutcome;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -48,6 +51,22 @@ class ListenersTest {
 
         String call = event.getName() + Arrays.toString(arguments);
         assertThat(heard).containsExactly("a " + call, "b " + call);
+    }
+
+    @Test
+    void operations_areTimedWhileSomebodyListensToThem() {
+        OperationListener timed = (node, outcome, took) -> heard.add(node + " " + outcome + " " + took.toMillis());
+        Listeners listeners = new Listeners(List.of(recorder("a")));
+        assertThat(listeners.timesOperations()).isFalse();
+
+        listeners.add(timed);
+        assertThat(listeners.timesOperations()).isTrue();
+        listeners.operationEnded(NODE, OperationOutcome.TIMEOUT, 2_000_000);
+        listeners.remove(timed);
+
+        assertThat(listeners.timesOperations()).isFalse();
+        listeners.operationEnded(NODE, OperationOutcome.TIMEOUT, 2_000_000);
+        assertThat(heard).containsExactly(NODE + " TIMEOUT 2");
     }
 
     @Test
@@ -143,6 +162,10 @@ class ListenersTest {
             return 7;
         } else if (type == Throwable.class) {
             return new IllegalStateException("cause");
+        } else if (type == List.class) {
+            return List.of(NODE);
+        } else if (type == ReadThroughCache.class) {
+            return null;
         } else if (type == Advisory.class) {
             return new Advisory(Advisory.Code.RESTARTED, NODE, "detail", Instant.EPOCH);
         }

@@ -2,6 +2,7 @@ package io.levee.cache.internal.generation;
 
 import io.levee.cache.BreakerPolicy;
 import io.levee.cache.discovery.NodeAddress;
+import io.levee.cache.internal.event.Listeners;
 import io.levee.cache.internal.health.HealthTracker;
 import io.levee.cache.internal.node.NodeSettings;
 import io.levee.cache.internal.node.NodeTier;
@@ -39,7 +40,11 @@ final class Member implements AutoCloseable {
                 TimeUnit.MILLISECONDS.toNanos(100),
                 BreakerPolicy.defaults());
         tier = new NodeTier(
-                settings, transport, new HealthTracker(TimeSource.SYSTEM, new CacheListener() {}), generations);
+                settings,
+                transport,
+                new HealthTracker(TimeSource.SYSTEM, new CacheListener() {}),
+                generations,
+                new Listeners(List.of()));
         tier.nodes(nodes.stream().map(node -> NodeAddress.parse(node.address())).toList());
         tier.awaitFirstAttempts();
     }

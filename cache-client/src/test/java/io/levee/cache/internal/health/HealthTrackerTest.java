@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.time.HeldTime;
 import io.levee.cache.monitor.Advisory;
+import io.levee.cache.monitor.BreakerState;
 import io.levee.cache.monitor.CacheListener;
 import io.levee.cache.monitor.HealthStatus;
 import io.levee.cache.monitor.NodeHealth;
@@ -71,6 +72,7 @@ class HealthTrackerTest {
                 .isEqualTo(new NodeHealth(
                         A,
                         NodeState.PROBING,
+                        BreakerState.CLOSED,
                         Instant.ofEpochMilli(time.millis()),
                         null,
                         null,

@@ -126,7 +126,7 @@ class GuardedLoaderTest {
 
         assertThat(interrupted).isCompletedWithValue(new Interrupted<>(cause));
         assertThat(load("k", 0, Runnable::run)).isCompletedWithValue(new Loaded<>("k2", 0));
-        assertThat(events.snapshot().loadFailures()).isEqualTo(1);
+        assertThat(events.snapshot(0, 0).loadFailures()).isEqualTo(1);
     }
 
     @Test

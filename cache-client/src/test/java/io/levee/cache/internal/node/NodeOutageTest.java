@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.levee.cache.BreakerPolicy;
 import io.levee.cache.discovery.NodeAddress;
+import io.levee.cache.internal.event.Listeners;
 import io.levee.cache.internal.health.HealthTracker;
 import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.Reply;
@@ -320,7 +321,8 @@ class NodeOutageTest {
                         BREAKER),
                 transport,
                 health,
-                Rejoin.NOTHING);
+                Rejoin.NOTHING,
+                new Listeners(List.of()));
         opened.add(tier);
         tier.nodes(Arrays.stream(nodes).map(NodeOutageTest::address).toList());
         tier.awaitFirstAttempts();

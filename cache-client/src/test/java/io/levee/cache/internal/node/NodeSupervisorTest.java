@@ -35,7 +35,7 @@ class NodeSupervisorTest {
     private final Events events = new Events();
     private final HealthTracker health = new HealthTracker(TimeSource.SYSTEM, events);
     private final ScriptedTransport transport = new ScriptedTransport();
-    private final Node node = new Node(ADDRESS);
+    private final Node node = new Node(ADDRESS, OperationClock.STOPPED);
     private NodeSupervisor supervisor;
 
     @AfterEach

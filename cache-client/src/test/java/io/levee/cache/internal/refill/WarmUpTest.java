@@ -14,6 +14,7 @@ import io.levee.cache.discovery.NodeAddress;
 import io.levee.cache.internal.entry.EntryFormat;
 import io.levee.cache.internal.entry.EntryHeader;
 import io.levee.cache.internal.entry.KeyEncoder;
+import io.levee.cache.internal.event.Listeners;
 import io.levee.cache.internal.generation.Generation;
 import io.levee.cache.internal.generation.Generations;
 import io.levee.cache.internal.health.HealthTracker;
@@ -101,7 +102,12 @@ class WarmUpTest {
                 TimeUnit.MILLISECONDS.toNanos(100),
                 TimeUnit.MILLISECONDS.toNanos(500),
                 BreakerPolicy.defaults());
-        nodes = new NodeTier(settings, transport, new HealthTracker(TIME, CacheListener.NONE), Rejoin.NOTHING);
+        nodes = new NodeTier(
+                settings,
+                transport,
+                new HealthTracker(TIME, CacheListener.NONE),
+                Rejoin.NOTHING,
+                new Listeners(List.of()));
         nodes.nodes(List.of(NodeAddress.parse(server.address())));
         nodes.awaitFirstAttempts();
         node = nodes.nodes().get(0);

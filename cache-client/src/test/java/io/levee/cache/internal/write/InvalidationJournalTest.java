@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.levee.cache.BreakerPolicy;
 import io.levee.cache.MemcachedLine;
 import io.levee.cache.discovery.NodeAddress;
+import io.levee.cache.internal.event.Listeners;
 import io.levee.cache.internal.health.HealthTracker;
 import io.levee.cache.internal.node.Node;
 import io.levee.cache.internal.node.NodeSettings;
@@ -58,7 +59,11 @@ class InvalidationJournalTest {
                 TimeUnit.MILLISECONDS.toNanos(100),
                 BreakerPolicy.defaults());
         tier = new NodeTier(
-                settings, transport, new HealthTracker(TimeSource.SYSTEM, new CacheListener() {}), Rejoin.NOTHING);
+                settings,
+                transport,
+                new HealthTracker(TimeSource.SYSTEM, new CacheListener() {}),
+                Rejoin.NOTHING,
+                new Listeners(List.of()));
         tier.nodes(List.of(address));
         tier.awaitFirstAttempts();
         node = tier.nodeFor("k");

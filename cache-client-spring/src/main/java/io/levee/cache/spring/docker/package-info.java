@@ -1,0 +1,2 @@
+/** Nodes from the memcached services of a Docker Compose file. */
+package io.levee.cache.spring.docker;

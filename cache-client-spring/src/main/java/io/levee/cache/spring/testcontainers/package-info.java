@@ -1,0 +1,2 @@
+/** {@code @ServiceConnection} for a memcached container of Testcontainers. */
+package io.levee.cache.spring.testcontainers;
