@@ -156,6 +156,12 @@ public final class AnnotatedMethods implements SmartInitializingSingleton {
         cache.add(found, found.named());
         if (!built.containsKey(found.cache())) {
             built.put(found.cache(), cache.build(caches.get(), reader, beans));
+        } else if (keyType(found.cache()) != Object.class && keyType(found.cache()) != found.keyType()) {
+            throw MethodReader.wrong(
+                    found.named(),
+                    "has other keys than the " + keyType(found.cache()).getName() + " of its cache \"" + found.cache()
+                            + "\", which was built without it: the declared type of its bean does not show it",
+                    "Declare the bean with its class.");
         }
         loading.put(new MethodClassKey(method, type), found);
         return found;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.levee.cache.ReadThroughCache;
 import io.levee.cache.client.CacheClient;
 import io.levee.cache.monitor.HealthStatus;
 import io.levee.cache.spring.Application;
@@ -197,7 +198,7 @@ class ManyIdsTest {
         Application.on(node)
                 .withBean(StatsPage.class, () -> new StatsPage(database))
                 .run(context -> {
-                    var cache = (io.levee.cache.ReadThroughCache<Long, Stats>)
+                    ReadThroughCache<Long, Stats> cache = (ReadThroughCache<Long, Stats>)
                             context.getBean(LeveeCaches.class).find("stats").orElseThrow();
                     assertThat(cache.getAll(List.of(1L, 2L))).hasSize(2);
                     assertThat(cache.get(3L)).isEqualTo(new Stats(3, 30));

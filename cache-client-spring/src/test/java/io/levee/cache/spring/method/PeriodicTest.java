@@ -3,6 +3,7 @@ package io.levee.cache.spring.method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.levee.cache.ReadThroughCache;
 import io.levee.cache.client.CacheClient;
 import io.levee.cache.monitor.HealthStatus;
 import io.levee.cache.spring.Application;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** Methods whose results are kept warm, whether or not anybody calls them. */
@@ -81,6 +83,20 @@ class PeriodicTest {
         @PeriodicWriteThrough(fixedRate = "100ms")
         public long total() throws DownException {
             return database.stats(1).backers();
+        }
+    }
+
+    static class Vetoed {
+        private final StatsDatabase database;
+
+        Vetoed(StatsDatabase database) {
+            this.database = database;
+        }
+
+        @ReadThrough(cacheNames = "vetoed", unless = "#result.backers < 100")
+        @PeriodicWriteThrough(fixedRate = "200ms", keys = "1")
+        public Stats stats(long project) throws DownException {
+            return database.stats(project);
         }
     }
 
@@ -199,6 +215,22 @@ class PeriodicTest {
             await().until(() -> database.queriesFor(3) >= 3);
             assertThat(database.queriesFor(1)).isZero();
         });
+    }
+
+    @Test
+    void resultThatUnlessForbids_isNotKept_untilItIsAllowed() {
+        application().withBean(Vetoed.class, () -> new Vetoed(database)).run(context -> {
+            await().until(() -> database.queriesFor(1) >= 2);
+            assertThat(vetoed(context).peek(1L)).isEmpty();
+            database.pledge(1, 100);
+            await().until(() -> vetoed(context).peek(1L).isPresent());
+        });
+    }
+
+    @SuppressWarnings("unchecked") // its keys are longs
+    private static ReadThroughCache<Long, Stats> vetoed(AssertableApplicationContext context) {
+        return (ReadThroughCache<Long, Stats>)
+                context.getBean(LeveeCaches.class).find("vetoed").orElseThrow();
     }
 
     @Test

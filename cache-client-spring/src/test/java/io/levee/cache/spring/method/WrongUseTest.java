@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Scope;
 
@@ -394,6 +396,8 @@ class WrongUseTest {
 
     private static ApplicationContextRunner application() {
         return Application.on("127.0.0.1:1")
+                // As in every application: placeholders that are not there are refused.
+                .withConfiguration(AutoConfigurations.of(PropertyPlaceholderAutoConfiguration.class))
                 .withBean("text", String.class, () -> "not a supplier")
                 .withBean(CacheDefinition.class, () -> CacheDefinition.of("defined", Long.class, String.class));
     }
