@@ -41,7 +41,11 @@ public final class KeyText {
         this.whole = whole;
     }
 
-    /** @throws IllegalArgumentException if the key is of a type that has no text; the message says what to do */
+    /**
+     * The text of a key.
+     *
+     * @throws IllegalArgumentException if the key is of a type that has no text; the message says what to do
+     */
     public static String of(String cache, Object key) {
         StringBuilder text = new StringBuilder();
         new KeyText(cache, key).append(key, text, 0);

@@ -29,7 +29,7 @@ class WrongUseTest {
     static class PrivateMethod {
         @ReadThrough("c")
         private String method(long id) {
-            return "v";
+            return "v" + id;
         }
 
         String call() {
@@ -99,6 +99,7 @@ class WrongUseTest {
         }
     }
 
+    @SuppressWarnings("NonApiType") // that is what is wrong with it
     static class IdsInAnArrayList {
         @ReadThrough("c")
         public Map<Long, String> method(ArrayList<Long> ids) {
