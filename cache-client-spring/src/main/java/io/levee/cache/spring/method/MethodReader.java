@@ -218,6 +218,7 @@ final class MethodReader {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
