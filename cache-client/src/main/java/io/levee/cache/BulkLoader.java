@@ -1,6 +1,7 @@
 package io.levee.cache;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,4 +21,9 @@ public interface BulkLoader<K, V> {
      * @throws Exception if they could not be loaded; then none of them was
      */
     Map<? extends K, ? extends V> loadAll(Collection<? extends K> keys) throws Exception;
+
+    /** This loader for single keys: null where the map has none. */
+    default CacheLoader<K, V> single() {
+        return key -> loadAll(List.of(key)).get(key);
+    }
 }

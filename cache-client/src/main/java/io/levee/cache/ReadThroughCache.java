@@ -142,6 +142,13 @@ public interface ReadThroughCache<K, V> {
     Map<K, V> getAll(Collection<? extends K> keys);
 
     /**
+     * As {@link #getAll(Collection)}, with a bulk loader for this call, which gets those of the keys that this call has to load. It also
+     * loads, alone, a key that is served stale and refreshed behind this call. Calls for one key share one load, whichever loader
+     * began it.
+     */
+    Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader);
+
+    /**
      * Loads {@code key} anew in the background, whatever the tiers hold, and stores the value. Does not block. A load of the key
      * that is under way is joined. On failure the old value stays, and the future ends with the exception of {@link #get}; a key
      * whose load failed within the last second is not loaded again yet.

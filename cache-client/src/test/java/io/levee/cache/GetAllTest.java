@@ -85,6 +85,17 @@ class GetAllTest {
     }
 
     @Test
+    void getAll_withALoaderOfItsOwn_givesItWhatIsMissing() {
+        ReadThroughCache<String, String> cache = single(fleet.here).build();
+        cache.get("k1");
+
+        Map<String, String> values = cache.getAll(List.of("k0", "k1", "k2"), this::loadAll);
+
+        assertThat(values).containsOnlyKeys("k0", "k1", "k2");
+        assertThat(bulkLoads).containsExactly(List.of("k0", "k2"));
+    }
+
+    @Test
     void coldKeys_areLoadedInOneCallAndKept() {
         ReadThroughCache<String, String> cache = bulk(fleet.here).build();
 

@@ -2,6 +2,7 @@ package io.levee.cache.spring;
 
 import io.levee.cache.spring.autoconfigure.LeveeAutoConfiguration;
 import io.levee.cache.spring.autoconfigure.LeveeCachingAutoConfiguration;
+import io.levee.cache.spring.autoconfigure.LeveeMethodsAutoConfiguration;
 import io.levee.examples.memcached.MemcachedNode;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration;
@@ -19,6 +20,7 @@ public final class Application {
                 .withConfiguration(AutoConfigurations.of(
                         LeveeAutoConfiguration.class,
                         LeveeCachingAutoConfiguration.class,
+                        LeveeMethodsAutoConfiguration.class,
                         CacheAutoConfiguration.class));
     }
 

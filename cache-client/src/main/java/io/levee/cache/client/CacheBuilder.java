@@ -222,11 +222,7 @@ final class CacheBuilder<K, V> implements ReadThroughCache.Builder<K, V> {
 
     /** Null if every call brings its own. */
     private CacheLoader<? super K, ? extends V> singleLoader() {
-        if (loader != null || bulkLoader == null) {
-            return loader;
-        }
-        BulkLoader<K, V> bulk = bulkLoader;
-        return key -> bulk.loadAll(List.of(key)).get(key);
+        return loader != null || bulkLoader == null ? loader : bulkLoader.single();
     }
 
     /** Checks the settings against each other. */

@@ -5,8 +5,10 @@ import io.levee.cache.codec.Codec;
 import io.levee.cache.spring.LeveeCaches;
 import io.levee.cache.spring.cache.CachedMethods;
 import io.levee.cache.spring.cache.LeveeCacheManager;
-import java.util.List;
+import io.levee.cache.spring.method.AnnotatedMethods;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -37,10 +39,12 @@ public final class LeveeCachingAutoConfiguration {
             LeveeProperties properties,
             CachedMethods methods,
             ObjectProvider<ReadThroughCache<?, ?>> beans,
+            ObjectProvider<AnnotatedMethods> annotated,
             ObjectProvider<Codec<?>> codec) {
         return new LeveeCacheManager(
                 caches,
-                () -> List.copyOf(beans.stream().toList()),
+                () -> Stream.concat(beans.stream(), annotated.stream().flatMap(known -> known.caches().stream()))
+                        .collect(Collectors.toList()),
                 methods,
                 Optional.ofNullable(codec.getIfUnique()),
                 properties.dynamicCaches());

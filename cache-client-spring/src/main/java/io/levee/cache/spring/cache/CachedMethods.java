@@ -82,7 +82,7 @@ public final class CachedMethods implements BeanPostProcessor {
     }
 
     /** Empty for nothing. */
-    static Optional<Type> valueType(Class<?> bean, Method method) {
+    public static Optional<Type> valueType(Class<?> bean, Method method) {
         ResolvableType returned = KotlinDetector.isSuspendingFunction(method)
                 ? ResolvableType.forMethodParameter(method, method.getParameterCount() - 1, bean)
                         .getGeneric(0)

@@ -28,7 +28,7 @@ import org.springframework.cache.interceptor.SimpleKey;
  * <p>Takes text, numbers, booleans, characters, enums, UUIDs, dates and times, URIs, locales, currencies, classes, and arrays, lists, sets,
  * maps, records and Spring's own keys of such. Others are refused: their {@code toString} need not tell them apart.
  */
-final class KeyText {
+public final class KeyText {
     private static final int DEEPEST = 16;
 
     private static final Field SIMPLE_KEY_ELEMENTS = simpleKeyElements();
@@ -41,8 +41,12 @@ final class KeyText {
         this.whole = whole;
     }
 
-    /** @throws IllegalArgumentException if the key is of a type that has no text; the message says what to do */
-    static String of(String cache, Object key) {
+    /**
+     * The text of a key.
+     *
+     * @throws IllegalArgumentException if the key is of a type that has no text; the message says what to do
+     */
+    public static String of(String cache, Object key) {
         StringBuilder text = new StringBuilder();
         new KeyText(cache, key).append(key, text, 0);
         return text.toString();

@@ -174,11 +174,22 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     public Map<K, V> getAll(Collection<? extends K> keys) {
         Set<K> each = distinct(keys);
         refuseIfClosed();
-        CacheLoader<? super K, ? extends V> loader = loader();
+        return getAll(each, loader(), bulkLoader);
+    }
+
+    @Override
+    public Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader) {
+        Set<K> each = distinct(keys);
+        requireNonNull(loader, "loader");
+        refuseIfClosed();
+        return getAll(each, loader.single(), loader);
+    }
+
+    private Map<K, V> getAll(Set<K> each, CacheLoader<? super K, ? extends V> single, BulkLoader<K, V> bulk) {
         if (keysRead != null) {
             each.forEach(key -> keysRead.read(calls.localKey(key), key));
         }
-        return callers.await("of getAll()", caller -> bulkPath.getAll(each, loader, bulkLoader, caller));
+        return callers.await("of getAll()", caller -> bulkPath.getAll(each, single, bulk, caller));
     }
 
     @Override
