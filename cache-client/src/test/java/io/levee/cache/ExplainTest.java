@@ -145,6 +145,8 @@ class ExplainTest {
         cache.put("k", "v");
         fleet.node.kill();
         await().until(() -> cache.lookup("k").source() == Lookup.Source.FALLBACK);
+        // The node is out of use a moment before its state says so.
+        await().until(() -> !cache.explain("k").contains(" UP "));
 
         assertThat(cache.explain("k"))
                 .containsPattern("node +(DOWN|PROBING) +" + fleet.node.address() + " for ")
