@@ -101,13 +101,12 @@ sealed interface Plan<V> {
             return behind(found, held, nowNanos, rules, overdue);
         }
         if (entry.isFresh(nowNanos) && !found.markedStale()) {
-            boolean due = isDue(entry, nowNanos, rules) && (found.lease() != Lease.LOST || overdue.test(found.token()));
+            boolean due = found.lease() != Lease.LOST && isDue(entry, nowNanos, rules);
             // Memcached gives the lease of an item near its end to one reader alone: if not to us, to nobody. But an
             // absence has no stale time, so that memcached takes it for near its end from the first moment.
             boolean chosen = found.lease() == Lease.WON && !entry.isAbsence();
             return due || chosen
-                    ? new ServeAndRefresh<>(
-                            entry, Source.MEMCACHED, hold, turn(found.lease(), found.token(), rules, overdue))
+                    ? new ServeAndRefresh<>(entry, Source.MEMCACHED, hold, turn(found.lease(), rules))
                     : new Serve<>(entry, Source.MEMCACHED);
         }
         if (entry.isAbsence() || !isUsable(entry, nowNanos)) {

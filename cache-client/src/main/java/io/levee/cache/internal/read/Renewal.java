@@ -7,7 +7,9 @@ import io.levee.cache.internal.flight.LeaseWatch;
 import io.levee.cache.internal.load.GuardedLoader;
 import io.levee.cache.internal.load.LoadOutcome.Failed;
 import io.levee.cache.internal.local.Envelope;
+import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
+import io.levee.cache.internal.read.Answer.Found;
 import io.levee.cache.internal.read.Answer.Later;
 import io.levee.cache.internal.read.Answer.Unreachable;
 import io.levee.cache.internal.read.Landing.Broke;
@@ -17,6 +19,7 @@ import io.levee.cache.internal.read.Plan.Serve;
 import io.levee.cache.internal.read.Plan.ServeAndRefresh;
 import io.levee.cache.internal.read.Plan.Turn;
 import io.levee.cache.internal.time.TimeSource;
+import io.levee.cache.internal.transport.Reply;
 import io.levee.cache.internal.write.WriteBack.Hold;
 import java.util.concurrent.CompletableFuture;
 
@@ -104,14 +107,10 @@ public final class Renewal<K, V> {
         return query.ask(look, 0, 0)
                 .thenComposeAsync(
                         reply -> {
-                            Answer<V> answer = reader.read(look, reply);
-                            Plan<V> plan = plan(look, answer, demand);
-                            if (plan instanceof Serve<V> serve) {
-                                return CompletableFuture.completedFuture(served(answer, serve, demand));
-                            }
-                            return demand.mayLoad()
+                            Result found = judge(look, reply, demand).result();
+                            return found == Result.DUE && demand.mayLoad()
                                     ? loads.room().thenCompose(room -> load(calls.own(key, loader), demand))
-                                    : CompletableFuture.completedFuture(Result.DUE);
+                                    : CompletableFuture.completedFuture(found);
                         },
                         look.steps())
                 .exceptionally(bug -> Result.FAILED);
@@ -119,40 +118,60 @@ public final class Renewal<K, V> {
 
     private CompletableFuture<Result> load(Call<K, V> call, Demand demand) {
         return query.ask(call, term.seconds(), reader.recacheSeconds(recacheSeconds))
-                .thenComposeAsync(reply -> carryOut(call, reader.read(call, reply), demand), call.steps())
+                .thenComposeAsync(
+                        reply -> {
+                            Verdict verdict = judge(call, reply, demand);
+                            return verdict.result() == Result.DUE
+                                    ? fly(call, verdict.hold(), verdict.turn())
+                                    : CompletableFuture.completedFuture(verdict.result());
+                        },
+                        call.steps())
                 .whenComplete((result, bug) -> loads.passRoomOn());
     }
 
-    private Plan<V> plan(Call<K, V> call, Answer<V> answer, Demand demand) {
+    /**
+     * How a key stands.
+     *
+     * @param hold of the load if it is due
+     * @param turn of the load if it is due
+     */
+    private record Verdict(Result result, Hold hold, Turn turn) {
+        static Verdict of(Result result) {
+            return new Verdict(result, Hold.NONE, Turn.ANOTHERS);
+        }
+
+        static Verdict due(Hold hold, Turn turn) {
+            return new Verdict(Result.DUE, hold, turn);
+        }
+    }
+
+    private Verdict judge(Call<K, V> call, Reply reply, Demand demand) {
+        Answer<V> answer = reader.read(call, reply);
         long nowNanos = time.nanos();
-        return Plan.of(
+        Plan<V> plan = Plan.of(
                 answer,
                 shelf.get(call.localKey()),
                 call.startNanos(),
                 nowNanos,
                 demand.rules(leases, nowNanos),
                 token -> leaseWatch.isOverdue(call.localKey(), token));
-    }
-
-    private CompletableFuture<Result> carryOut(Call<K, V> call, Answer<V> answer, Demand demand) {
-        Plan<V> plan = plan(call, answer, demand);
-        if (plan instanceof Serve<V> serve) {
-            return CompletableFuture.completedFuture(served(answer, serve, demand));
-        }
         if (plan instanceof ServeAndRefresh<V> due) {
-            return fly(call, due.hold(), due.turn());
+            return Verdict.due(due.hold(), due.turn());
         }
-        Load<V> missing = (Load<V>) plan;
-        return fly(call, missing.hold(), missing.turn());
-    }
-
-    /** A reader is served what is due, too, if another process holds the lease to load it. */
-    private Result served(Answer<V> answer, Serve<V> serve, Demand demand) {
-        long nowNanos = time.nanos();
+        if (plan instanceof Load<V> missing) {
+            return Verdict.due(missing.hold(), missing.turn());
+        }
         boolean blind = answer instanceof Unreachable<V> || answer instanceof Later<V>;
-        return blind || serve.entry().ageNanos(nowNanos) < nowNanos - demand.sinceNanos()
-                ? Result.CURRENT
-                : Result.UNDER_WAY;
+        LocalEntry<V> served = ((Serve<V>) plan).entry();
+        if (blind || served.ageNanos(nowNanos) < nowNanos - demand.sinceNanos()) {
+            return Verdict.of(Result.CURRENT);
+        }
+        // A reader is served what is due, too, as long as another process holds the lease to load it. Nobody but us
+        // counts
+        // how long.
+        return answer instanceof Found<V> found && leaseWatch.isOverdue(call.localKey(), found.token())
+                ? Verdict.due(Hold.item(found.token()), Turn.OVERDUE)
+                : Verdict.of(Result.UNDER_WAY);
     }
 
     private CompletableFuture<Result> fly(Call<K, V> call, Hold hold, Turn turn) {
