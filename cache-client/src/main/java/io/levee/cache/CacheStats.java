@@ -3,7 +3,7 @@ package io.levee.cache;
 /**
  * What one cache has done since it was built: a snapshot, not exact while calls are under way.
  *
- * <p>Each lookup ({@code get}, {@code getAsync}, {@code peek}, {@code lookup}, and each key of a {@code getAll}) counts as exactly one of {@code hits}, {@code
+ * <p>Each lookup ({@code get}, {@code getAsync}, {@code peek}, {@code peekLookup}, {@code lookup}, and each key of a {@code getAll}) counts as exactly one of {@code hits}, {@code
  * nearHits}, {@code staleHits}, {@code fallbackHits} and {@code misses}.
  *
  * @param hits answered by memcached with a fresh value

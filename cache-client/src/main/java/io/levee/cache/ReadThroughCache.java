@@ -33,6 +33,7 @@ public interface ReadThroughCache<K, V> {
      * @throws LoadTimeoutException if a load took too long and there is no stale value
      * @throws LoadRejectedException if too many loads are running and there is no stale value
      * @throws CacheClosedException if the client is closed
+     * @throws IllegalStateException if the cache has no loader
      */
     V get(K key);
 
@@ -115,7 +116,7 @@ public interface ReadThroughCache<K, V> {
      */
     void invalidate(K key);
 
-    /** As {@link #invalidate} of each key, all at the same time. */
+    /** As {@link #invalidate} of each key, 500 at the same time. Blocks for at most {@code operationTimeout} for every 500 keys. */
     void invalidateAll(Collection<? extends K> keys);
 
     /**
@@ -178,7 +179,7 @@ public interface ReadThroughCache<K, V> {
      * <p>Not thread-safe.
      */
     interface Builder<K, V> {
-        /** How to load a missing value. Without one, only {@link ReadThroughCache#get(Object, CacheLoader)} loads. */
+        /** How to load a missing value. Without one and without a {@link #bulkLoader}, only calls that are given a loader load. */
         Builder<K, V> loader(CacheLoader<? super K, ? extends V> loader);
 
         /**
@@ -235,7 +236,7 @@ public interface ReadThroughCache<K, V> {
         /** How many loads of this cache may run at once in this process. 1 to 10,000; 16 unless told. */
         Builder<K, V> maxConcurrentLoads(int loads);
 
-        /** How long a call waits for a load permit, or for another caller's load of its key. Zero to 1 h; 1 s unless told. */
+        /** How long a call waits for a load permit, for another caller's load of its key, or for another process's. Zero to 1 h; 1 s unless told. */
         Builder<K, V> loadWait(Duration wait);
 
         /**
@@ -248,16 +249,18 @@ public interface ReadThroughCache<K, V> {
 
         /**
          * Recomputes each of these keys once a period and writes it through to memcached and to this process's local tier, so that
-         * none of them falls out of the cache: the periodic write-through. A key that no tier has is loaded at once.
+         * none of them falls out of the cache: the periodic write-through. A key that is new is looked at at once, and
+         * loaded if no tier has it.
          *
          * <p>Of a fleet that shares the keys one process loads each key in each period, whichever gets its lease; the others take the
-         * value from memcached. The keys' loads are spread over the period, take at most half of {@code maxConcurrentLoads} at
-         * once and begin only when no caller waits for a permit. A load that fails keeps the old value, and is tried again one
+         * value from memcached. The keys' loads are spread over the period, take at most half of {@code maxConcurrentLoads} (at
+         * least one) at once and begin only when no caller waits for a permit. A load that fails keeps the old value, and is tried again one
          * period later, then after two, four, and eight at most. While a key's node is down each process loads the key for itself, so
          * late that the value is just still fresh. What is not renewed in a whole period is told by {@link
          * io.levee.cache.monitor.CacheListener#roundMissed}, in the statistics and by an advisory.
          *
-         * <p>Only the cache's own {@link #loader} is used, never one that was given to a {@code get}. Where the loader returns null,
+         * <p>Only the cache's own {@link #loader} is used, or without one its {@link #bulkLoader}, a key at a time; never one that was
+         * given to a call. Where the loader returns null,
          * set {@link #cacheAbsent}, or each process loads such a key in each period.
          *
          * @param period 10 ms to 30 days, and shorter than any value is fresh: {@code expireAfterWrite} less {@code expiryJitter}

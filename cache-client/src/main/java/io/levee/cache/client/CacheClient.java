@@ -235,7 +235,7 @@ public final class CacheClient implements AutoCloseable, MonitoredClient {
             return this;
         }
 
-        /** How values become bytes, for value types other than String, byte[] and the numbers. JSON unless told. */
+        /** How values become bytes, for value types other than String, byte[], Boolean and the numbers. JSON unless told, if Jackson 3 is there. */
         public Builder codec(Codec<?> valueCodec) {
             codec = bounds.present("codec", valueCodec);
             return this;

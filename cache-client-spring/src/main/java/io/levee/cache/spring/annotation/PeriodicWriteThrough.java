@@ -26,8 +26,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 public @interface PeriodicWriteThrough {
     /**
-     * The period: a duration as {@code 1m} or {@code PT1M}, with placeholders. Less than a value is fresh, which is {@code
-     * expireAfterWrite} less a tenth; 0 for off. {@code levee.caches.<name>.periodic-write-through.period} has precedence.
+     * The period: a duration as {@code 1m} or {@code PT1M}, with placeholders. Less than a value is fresh, which is {@code expireAfterWrite} less {@code expiry-jitter}, a tenth unless set; 0 for off. {@code levee.caches.<name>.periodic-write-through.period} has precedence.
      */
     String fixedRate();
 

@@ -103,13 +103,19 @@ public final class Renewal<K, V> {
     /** Renews the key if it is due. Never blocks; the future never fails. */
     public CompletableFuture<Result> renew(K key, Demand demand) {
         // Without a lease: most of the fleet finds here what another process has loaded.
-        Call<K, V> look = calls.own(key, loader);
+        Call<K, V> look;
+        try {
+            look = calls.own(key, loader);
+        } catch (RuntimeException | Error bug) {
+            // The key's text is the application's to give.
+            return CompletableFuture.completedFuture(Result.FAILED);
+        }
         return query.ask(look, 0, 0)
                 .thenComposeAsync(
                         reply -> {
                             Result found = judge(look, reply, demand).result();
                             return found == Result.DUE && demand.mayLoad()
-                                    ? loads.room().thenCompose(room -> load(calls.own(key, loader), demand))
+                                    ? loads.room().thenCompose(room -> load(calls.again(look), demand))
                                     : CompletableFuture.completedFuture(found);
                         },
                         look.steps())

@@ -7,10 +7,8 @@ import io.levee.cache.internal.time.TimeText;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -94,20 +92,27 @@ final class Agenda<K> {
     record Look<K>(K key, Demand demand, Object entry) {}
 
     /** From now on it is about these keys. Those that are new are looked at at once. */
-    synchronized void list(Collection<? extends K> keys) {
-        Set<String> listed = new HashSet<>();
+    void list(Collection<? extends K> keys) {
+        // Named before anything is changed, and outside the lock: the text may be the application's to give.
+        Map<String, K> named = new HashMap<>();
         for (K key : keys) {
-            String name = text.apply(key);
-            if (listed.add(name) && !entries.containsKey(name)) {
+            named.putIfAbsent(text.apply(key), key);
+        }
+        list(named);
+    }
+
+    private synchronized void list(Map<String, K> named) {
+        named.forEach((name, key) -> {
+            if (!entries.containsKey(name)) {
                 Entry<K> entry = new Entry<>(key, phase(name));
                 // One that is found missing has not missed a round.
                 entry.lastCurrentRound = round(entry);
                 entries.put(name, entry);
                 enqueue(entry, 0);
             }
-        }
+        });
         entries.entrySet().removeIf(each -> {
-            boolean gone = !listed.contains(each.getKey());
+            boolean gone = !named.containsKey(each.getKey());
             each.getValue().listed = !gone;
             return gone;
         });
@@ -176,6 +181,13 @@ final class Agenda<K> {
             }
         }
         return new Standing(entries.size(), late, example == null ? null : why(example));
+    }
+
+    /** Nothing was to be looked at until now: no key has missed a round. */
+    synchronized void forgive() {
+        for (Entry<K> entry : entries.values()) {
+            entry.lastCurrentRound = Math.max(entry.lastCurrentRound, round(entry) - 1);
+        }
     }
 
     /** How a key is kept warm, in words; null if it is not. */

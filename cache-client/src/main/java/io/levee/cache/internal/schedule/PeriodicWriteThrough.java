@@ -176,7 +176,7 @@ public final class PeriodicWriteThrough<K> implements AutoCloseable {
         return key == null ? null : "once in " + TimeText.brief(period) + ", " + key;
     }
 
-    /** Begins nothing until it is {@link #resume resumed}. What is under way goes on. Does not block. */
+    /** Begins no look until it is {@link #resume resumed}. Looks under way go on, and may load. Does not block. */
     public void pause() {
         paused = true;
         setAlarm();
@@ -185,8 +185,13 @@ public final class PeriodicWriteThrough<K> implements AutoCloseable {
     /** Goes on, if it was paused, with what is due by now. Does not block. */
     public void resume() {
         if (paused && !closed) {
+            // What was left out meanwhile is no missed round.
+            agenda.forgive();
             paused = false;
-            begin();
+            if (asking.compareAndSet(false, true)) {
+                threads.loaders().execute(this::askForKeys);
+            }
+            setAlarm();
         }
     }
 

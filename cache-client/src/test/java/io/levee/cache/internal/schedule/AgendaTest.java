@@ -1,6 +1,7 @@
 package io.levee.cache.internal.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.levee.cache.internal.read.Renewal.Result;
 import io.levee.cache.internal.schedule.Agenda.Look;
@@ -242,6 +243,43 @@ class AgendaTest {
         agenda.done(look, Result.CURRENT);
 
         assertThat(agenda.waitNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void textOfAKeyThatFails_leavesTheKeysAsTheyWere() {
+        Agenda<String> agenda = new Agenda<>(
+                PERIOD,
+                LIFE,
+                9,
+                key -> {
+                    if (key.equals("bad")) {
+                        throw new IllegalStateException("no text");
+                    }
+                    return key;
+                },
+                clock,
+                new SplittableRandom(18));
+        agenda.list(List.of("a"));
+
+        assertThatThrownBy(() -> agenda.list(List.of("b", "bad"))).isInstanceOf(IllegalStateException.class);
+
+        assertThat(agenda.standing().keys()).isEqualTo(1);
+        assertThat(agenda.next().key()).isEqualTo("a");
+        assertThat(agenda.next()).isNull();
+    }
+
+    @Test
+    void forgiven_noKeyIsLateForWhatWasBefore() {
+        Agenda<String> agenda = agenda(1, 19);
+        agenda.list(List.of("key"));
+        clock.advance(PERIOD.multipliedBy(5));
+        assertThat(agenda.standing().late()).isEqualTo(1);
+
+        agenda.forgive();
+
+        assertThat(agenda.standing().late()).isZero();
+        clock.advance(PERIOD);
+        assertThat(agenda.standing().late()).isEqualTo(1);
     }
 
     @Test
