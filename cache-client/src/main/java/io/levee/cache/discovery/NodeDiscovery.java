@@ -26,6 +26,16 @@ public interface NodeDiscovery {
     /** Always these nodes. */
     static NodeDiscovery fixed(Collection<NodeAddress> nodes) {
         List<NodeAddress> fixed = List.copyOf(nodes);
-        return () -> fixed;
+        return new NodeDiscovery() {
+            @Override
+            public Collection<NodeAddress> nodes() {
+                return fixed;
+            }
+
+            @Override
+            public String toString() {
+                return fixed.toString();
+            }
+        };
     }
 }

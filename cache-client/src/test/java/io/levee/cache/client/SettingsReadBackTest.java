@@ -113,6 +113,7 @@ class SettingsReadBackTest {
         try (CacheClient client = client().build()) {
             ClientSettings settings = client.settings();
 
+            assertThat(settings.discovery()).as("names the nodes").hasToString("[127.0.0.1:1]");
             assertThat(settings.keyPrefix()).isEmpty();
             assertThat(settings.operationTimeout()).isEqualTo(Duration.ofMillis(200));
             assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(1));

@@ -81,7 +81,12 @@ public final class Explanation<K, V> {
         }
         String warm = rounds.apply(call.nodeKey());
         if (warm != null) {
-            line(text, "kept warm", warm);
+            line(
+                    text,
+                    "kept warm",
+                    reply instanceof Reply.Unavailable
+                            ? warm + "; while the node cannot be asked, only before it ceases to be fresh"
+                            : warm);
         }
         return text.toString();
     }
@@ -97,7 +102,8 @@ public final class Explanation<K, V> {
             return asked + "; it stands in for " + report.line(call.alsoAt().address());
         }
         return journal.isBarred(call.node(), call.nodeKey())
-                ? asked + "; readers do not ask it for this key until an invalidation of this process has reached it"
+                ? asked
+                        + "; readers do not ask it for this key until an invalidation or a write of this process has reached it"
                 : asked;
     }
 
@@ -115,7 +121,7 @@ public final class Explanation<K, V> {
             }
             return miss.lease() == Lease.LOST
                     ? "no value, but a lease that a process holds to load it"
-                    : "no value, but a note that it was invalidated lately";
+                    : "no value, but a note that an invalidation, a write or a failed load has left";
         }
         return reply instanceof Reply.Unavailable unavailable
                 ? "not answered: " + unavailable.detail()

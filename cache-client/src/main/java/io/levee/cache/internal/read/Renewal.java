@@ -172,9 +172,7 @@ public final class Renewal<K, V> {
         if (blind || served.ageNanos(nowNanos) < nowNanos - demand.sinceNanos()) {
             return Verdict.of(Result.CURRENT);
         }
-        // A reader is served what is due, too, as long as another process holds the lease to load it. Nobody but us
-        // counts
-        // how long.
+        // Readers are served what is due, too, while another process holds its lease; only we count for how long.
         return answer instanceof Found<V> found && leaseWatch.isOverdue(call.localKey(), found.token())
                 ? Verdict.due(Hold.item(found.token()), Turn.OVERDUE)
                 : Verdict.of(Result.UNDER_WAY);

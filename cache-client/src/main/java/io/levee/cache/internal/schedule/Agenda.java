@@ -210,7 +210,7 @@ final class Agenda<K> {
         return switch (entry.last) {
             case FAILED, DUE -> "the loader fails";
             case UNDER_WAY -> "another process has not finished loading";
-            case CURRENT -> "its turn did not come: loads take too long for so many keys";
+            case CURRENT -> "its turn did not come: nodes or loads take too long for so many keys";
         };
     }
 
