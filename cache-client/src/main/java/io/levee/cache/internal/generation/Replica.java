@@ -39,7 +39,7 @@ interface Replica {
 
             @Override
             public CompletableFuture<Reply> write(byte[] data, long token) {
-                return node.fill(key, data, GenerationRecord.CLIENT_FLAGS, FOR_EVER, token, connectionNumber);
+                return node.fillAtOnce(key, data, GenerationRecord.CLIENT_FLAGS, FOR_EVER, token, connectionNumber);
             }
         };
     }

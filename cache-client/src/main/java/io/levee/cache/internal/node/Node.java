@@ -101,24 +101,31 @@ public final class Node {
 
     /**
      * As the connection's own, with a token that came from the connection of that {@link #connectionNumber number}. If another is in
-     * use by now, nothing is stored: the server may have been restarted, and then it counts its tokens anew.
+     * use by now, nothing is stored: the server may have been restarted, and then it counts its tokens anew. Sent when its turn
+     * comes among all that follow loads.
      */
     public CompletableFuture<Reply> fill(
+            String key, byte[] data, int flags, Duration ttl, long token, long connectionNumber) {
+        return following(connectionNumber, data.length, connection -> connection.fill(key, data, flags, ttl, token));
+    }
+
+    /** As {@link #fill}, but ahead of all that follow loads: for what somebody waits for. */
+    public CompletableFuture<Reply> fillAtOnce(
             String key, byte[] data, int flags, Duration ttl, long token, long connectionNumber) {
         return onThat(connectionNumber, connection -> connection.fill(key, data, flags, ttl, token));
     }
 
-    /** As the connection's own, on the same terms as {@link #fill}. */
+    /** As the connection's own, on the same terms as {@link #fill}, but at once. */
     public CompletableFuture<Reply> add(String key, byte[] data, int flags, Duration ttl, long connectionNumber) {
         return onThat(connectionNumber, connection -> connection.add(key, data, flags, ttl));
     }
 
-    /** As the connection's own, on the same terms as {@link #fill}. */
+    /** As the connection's own, on the same terms as {@link #fill}, but at once. */
     public CompletableFuture<Reply> reserve(String key, Duration ttl, long connectionNumber) {
         return onThat(connectionNumber, connection -> connection.reserve(key, ttl));
     }
 
-    /** As the connection's own, on the same terms as {@link #fill}. */
+    /** As the connection's own, on the same terms as {@link #fill}, but at once. */
     public CompletableFuture<Reply> unreserve(String key, long token, long connectionNumber) {
         return onThat(connectionNumber, connection -> connection.unreserve(key, token));
     }
@@ -133,12 +140,24 @@ public final class Node {
 
     /** As the connection's own, on the same terms as {@link #fill}. */
     public CompletableFuture<Reply> release(String key, long token, long connectionNumber) {
-        return onThat(connectionNumber, connection -> connection.release(key, token));
+        return following(connectionNumber, 0, connection -> connection.release(key, token));
     }
 
     /** As the connection's own, on the same terms as {@link #fill}. */
     public CompletableFuture<Reply> reopen(String key, long token, long connectionNumber) {
-        return onThat(connectionNumber, connection -> connection.reopen(key, token));
+        return following(connectionNumber, 0, connection -> connection.reopen(key, token));
+    }
+
+    private CompletableFuture<Reply> following(
+            long connectionNumber, int dataBytes, Function<NodeConnection, CompletableFuture<Reply>> operation) {
+        Session session = serving.get();
+        if (session == null) {
+            return unavailable;
+        }
+        return session.number() == connectionNumber
+                // Looked at again when its turn comes: the session may have ended by then.
+                ? session.followUps().send(dataBytes, () -> onThat(connectionNumber, operation))
+                : NOT_STORED;
     }
 
     private CompletableFuture<Reply> onThat(

@@ -25,6 +25,7 @@ final class Session implements AutoCloseable {
     private final Node node;
     private final Runnable wake;
     private final NodeBreaker breaker;
+    private final FollowUps followUps = new FollowUps();
     private final AtomicReference<Ending> ending = new AtomicReference<>();
 
     /** Written before the session is published through the node's reference, and not after. */
@@ -48,6 +49,10 @@ final class Session implements AutoCloseable {
 
     NodeConnection connection() {
         return connection;
+    }
+
+    FollowUps followUps() {
+        return followUps;
     }
 
     NodeBreaker breaker() {

@@ -119,7 +119,7 @@ public final class WriteThrough<V> {
 
     private CompletableFuture<Reply> store(Target reserved, Target now, Sealed<V> sealed) {
         return now.node()
-                .fill(
+                .fillAtOnce(
                         now.nodeKey(),
                         sealed.data(),
                         EntryFormat.CLIENT_FLAGS,

@@ -1,0 +1,79 @@
+package io.levee.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One call that loads more keys than a connection carries operations at once, on a node that does not keep up. */
+class ManyFillsTest {
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private final String name = Fleet.name();
+    private final List<String> keys =
+            IntStream.range(0, 10_000).mapToObj(i -> "k" + i).toList();
+    private final AtomicInteger loads = new AtomicInteger();
+    private Fleet fleet;
+
+    @BeforeEach
+    void start() {
+        fleet = new Fleet();
+    }
+
+    @AfterEach
+    void stop() {
+        fleet.close();
+    }
+
+    /** Stands still from the load on, so that all that follows it is under way at once. */
+    private ReadThroughCache<String, String> cacheOfANodeThatHangs() {
+        return Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .lease(LeasePolicy.on(Duration.ofMinutes(1)))
+                .bulkLoader(asked -> {
+                    fleet.node.hang();
+                    loads.incrementAndGet();
+                    if (loads.get() > 1) {
+                        throw new IOException("the database is down");
+                    }
+                    return asked.stream().collect(Collectors.toMap(Function.identity(), key -> "value of " + key));
+                })
+                .build();
+    }
+
+    @Test
+    void valuesLoadedTogether_areAllStoredWhenTheNodeGoesOn() {
+        ReadThroughCache<String, String> cache = cacheOfANodeThatHangs();
+
+        Map<String, String> values = cache.getAll(keys);
+        fleet.node.resume();
+
+        assertThat(values).hasSize(keys.size());
+        await().until(() -> cache.stats().writes() == keys.size());
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void keysThatCouldNotBeLoaded_leaveNoLeaseForOthersToWaitFor() {
+        ReadThroughCache<String, String> cache = cacheOfANodeThatHangs();
+        loads.incrementAndGet();
+
+        assertThatThrownBy(() -> cache.getAll(keys)).isInstanceOf(BulkLoadException.class);
+        fleet.node.resume();
+
+        await().until(() -> IntStream.range(0, 100)
+                .mapToObj(i -> name + ":" + keys.get(100 * i))
+                .noneMatch(fleet.line::has));
+    }
+}
