@@ -3,6 +3,8 @@ package io.levee.examples.incident.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import io.levee.examples.slowdisk.SlowDisk;
+import io.levee.examples.slowdisk.TemporaryFolder;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;

@@ -2,6 +2,7 @@ package io.levee.examples.incident.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.levee.examples.chromium.Browser;
 import io.levee.examples.incident.timeline.Replay;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ class HtmlReportInBrowserTest {
         "interrupted, 400, false", "interrupted, 1280, true", "empty, 400, true"
     })
     void open_anyWidthAndScheme_fitsAndReportsNoError(String replay, int width, boolean dark) {
-        browser.open(folder.resolve(replay + ".html"), width, dark);
+        browser.open(folder.resolve(replay + ".html").toUri(), width, dark);
 
         assertThat(browser.evaluate(PAGE_WIDTH).asInt()).isLessThanOrEqualTo(width);
         assertThat(browser.evaluate(PLOTS_SHOWN).asInt()).isEqualTo(replay.equals("empty") ? 0 : 7);
@@ -82,7 +83,7 @@ class HtmlReportInBrowserTest {
 
     @Test
     void moveSlider_showsTheFiguresOfThatSecond() {
-        browser.open(folder.resolve("crash.html"), 400, false);
+        browser.open(folder.resolve("crash.html").toUri(), 400, false);
 
         browser.evaluate("""
                 const slider = document.getElementById('second');

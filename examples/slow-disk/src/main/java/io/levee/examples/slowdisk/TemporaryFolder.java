@@ -1,4 +1,4 @@
-package io.levee.examples.incident.database;
+package io.levee.examples.slowdisk;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that is gone, with what is in it, once closed. */
-record TemporaryFolder(Path path) implements AutoCloseable {
-    static TemporaryFolder create(String name) {
+public record TemporaryFolder(Path path) implements AutoCloseable {
+    public static TemporaryFolder create(String name) {
         try {
             return new TemporaryFolder(Files.createTempDirectory(name));
         } catch (IOException e) {

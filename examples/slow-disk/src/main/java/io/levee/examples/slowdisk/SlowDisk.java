@@ -1,4 +1,4 @@
-package io.levee.examples.incident.database;
+package io.levee.examples.slowdisk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,12 +25,12 @@ public final class SlowDisk extends FilePathWrapper {
     private static volatile long readNanos;
 
     /** Makes the scheme known to H2. The disk is fast until told otherwise, so that tables fill quickly. */
-    static void mount() {
+    public static void mount() {
         readNanos = 0;
         FilePath.register(new SlowDisk());
     }
 
-    static void readsTake(Duration time) {
+    public static void readsTake(Duration time) {
         readNanos = time.toNanos();
     }
 

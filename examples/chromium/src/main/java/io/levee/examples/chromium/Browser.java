@@ -1,6 +1,4 @@
-package io.levee.examples.incident.report;
-
-import static org.awaitility.Awaitility.await;
+package io.levee.examples.chromium;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /** A real Chromium without a window, with one page, driven over its DevTools protocol. */
-final class Browser implements AutoCloseable, WebSocket.Listener {
+public final class Browser implements AutoCloseable, WebSocket.Listener {
     private static final String LISTENING = "DevTools listening on ";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -33,11 +32,11 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
     private final AtomicInteger lastId = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
     private final List<String> errors = new CopyOnWriteArrayList<>();
-    private final List<String> events = new CopyOnWriteArrayList<>();
     private final StringBuilder message = new StringBuilder();
     private final Process process;
     private final WebSocket socket;
     private final String session;
+    private volatile CompletableFuture<Void> loaded = new CompletableFuture<>();
 
     private Browser(Process process, URI devTools) {
         this.process = process;
@@ -55,7 +54,7 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
     }
 
     /** Starts {@code levee.test.chromium}, or the {@code chromium} of the PATH: without one the test fails. */
-    static Browser start(Path profile) {
+    public static Browser start(Path profile) {
         String program = System.getProperty("levee.test.chromium", "chromium");
         ProcessBuilder builder = new ProcessBuilder(
                 program,
@@ -81,27 +80,54 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
         }
     }
 
-    void open(Path page, int width, boolean dark) {
+    /** Opens a page in a window of that width, in the light or the dark scheme; returns when it has loaded. */
+    public void open(URI page, int width, boolean dark) {
         errors.clear();
-        events.clear();
+        CompletableFuture<Void> loading = new CompletableFuture<>();
+        loaded = loading;
         Map<String, Object> size = Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false);
         send(session, "Emulation.setDeviceMetricsOverride", size);
         Map<String, String> scheme = Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
         send(session, "Emulation.setEmulatedMedia", Map.of("features", List.of(scheme)));
-        send(session, "Page.navigate", Map.of("url", page.toUri().toString()));
-        await().atMost(PATIENCE).until(() -> events.contains("Page.loadEventFired"));
+        send(session, "Page.navigate", Map.of("url", page.toString()));
+        loading.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
-    JsonNode evaluate(String expression) {
-        JsonNode answer = send(session, "Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
+    /** What a script's expression is, run in the page; of a promise, what it brings. */
+    public JsonNode evaluate(String expression) {
+        Map<String, Object> script = Map.of("expression", expression, "returnByValue", true, "awaitPromise", true);
+        JsonNode answer = send(session, "Runtime.evaluate", script);
         if (answer.has("exceptionDetails")) {
             throw new AssertionError(answer.toString());
         }
         return answer.get("result").get("value");
     }
 
+    /** The page as it looks, a PNG; whole, also what is outside of the window. */
+    public byte[] screenshot() {
+        return Base64.getDecoder()
+                .decode(send(session, "Page.captureScreenshot", Map.of("captureBeyondViewport", true))
+                        .get("data")
+                        .asString());
+    }
+
+    /** Presses a key and lets it go, as a keyboard does: {@code Tab}, {@code Enter} or {@code Space}. */
+    public void press(String key) {
+        Map<String, Object> event = switch (key) {
+            case "Tab" -> Map.of("key", "Tab", "code", "Tab", "windowsVirtualKeyCode", 9);
+            case "Enter" -> Map.of("key", "Enter", "code", "Enter", "windowsVirtualKeyCode", 13, "text", "\r");
+            case "Space" -> Map.of("key", " ", "code", "Space", "windowsVirtualKeyCode", 32, "text", " ");
+            default -> throw new IllegalArgumentException("key must be Tab, Enter or Space, but is " + key);
+        };
+        for (String type : List.of("keyDown", "keyUp")) {
+            Map<String, Object> params = new HashMap<>(event);
+            params.put("type", type);
+            send(session, "Input.dispatchKeyEvent", params);
+        }
+    }
+
     /** What the page has thrown, logged as an error or been refused since it was opened. */
-    List<String> errors() {
+    public List<String> errors() {
         return List.copyOf(errors);
     }
 
@@ -144,7 +170,9 @@ final class Browser implements AutoCloseable, WebSocket.Listener {
         if (error) {
             errors.add(params.toString());
         }
-        events.add(method);
+        if (method.equals("Page.loadEventFired")) {
+            loaded.complete(null);
+        }
     }
 
     private JsonNode send(String toSession, String method, Map<String, ?> params) {

@@ -1,0 +1,2 @@
+/** The database of the site: its tables, what fills them, and the embedded one. */
+package io.levee.examples.site.database;

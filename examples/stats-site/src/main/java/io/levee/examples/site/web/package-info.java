@@ -1,0 +1,2 @@
+/** The pages that visitors see. */
+package io.levee.examples.site.web;
