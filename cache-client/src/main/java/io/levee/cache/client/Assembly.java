@@ -6,41 +6,16 @@ import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.codec.CodecCatalog;
 import io.levee.cache.discovery.NodeAddress;
-import io.levee.cache.internal.entry.KeyEncoder;
-import io.levee.cache.internal.event.CacheEvents;
 import io.levee.cache.internal.event.EventLog;
 import io.levee.cache.internal.event.Listeners;
-import io.levee.cache.internal.flight.LeaseTerm;
-import io.levee.cache.internal.flight.LeaseWatch;
-import io.levee.cache.internal.flight.RemoteLease;
-import io.levee.cache.internal.flight.SingleFlight;
-import io.levee.cache.internal.generation.Generation;
 import io.levee.cache.internal.generation.Generations;
 import io.levee.cache.internal.health.HealthTracker;
-import io.levee.cache.internal.load.GuardedLoader;
-import io.levee.cache.internal.local.Envelope;
-import io.levee.cache.internal.local.KeysRead;
 import io.levee.cache.internal.local.LocalTier;
-import io.levee.cache.internal.local.Shelf;
 import io.levee.cache.internal.node.DiscoveryWatch;
 import io.levee.cache.internal.node.Node;
 import io.levee.cache.internal.node.NodeSettings;
 import io.levee.cache.internal.node.NodeTier;
-import io.levee.cache.internal.read.AnswerReader;
-import io.levee.cache.internal.read.BoardingGate;
-import io.levee.cache.internal.read.BulkFlight;
-import io.levee.cache.internal.read.BulkPath;
-import io.levee.cache.internal.read.CallingThread;
-import io.levee.cache.internal.read.Calls;
-import io.levee.cache.internal.read.Explanation;
-import io.levee.cache.internal.read.Landing;
-import io.levee.cache.internal.read.LoadPath;
-import io.levee.cache.internal.read.NodeQuery;
-import io.levee.cache.internal.read.ReadPath;
-import io.levee.cache.internal.read.Renewal;
 import io.levee.cache.internal.read.TieredCache;
-import io.levee.cache.internal.read.WritePath;
-import io.levee.cache.internal.refill.Stock;
 import io.levee.cache.internal.refill.WarmUp;
 import io.levee.cache.internal.schedule.PeriodicWriteThrough;
 import io.levee.cache.internal.thread.ClientThreads;
@@ -50,8 +25,6 @@ import io.levee.cache.internal.transport.SpyTransport;
 import io.levee.cache.internal.transport.Transport;
 import io.levee.cache.internal.write.InvalidationJournal;
 import io.levee.cache.internal.write.RecentWrites;
-import io.levee.cache.internal.write.WriteBack;
-import io.levee.cache.internal.write.WriteThrough;
 import io.levee.cache.monitor.CacheListener;
 import io.levee.cache.monitor.HealthReport;
 import java.io.IOException;
@@ -69,8 +42,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Wires the rooms together: those that a client has once, in the constructor, and those of each cache, in {@link #cache}. Nothing
- * else in Levee knows more than its neighbours.
+ * Wires the rooms that a client has once, and keeps its caches, whose own rooms {@link CacheAssembly} wires. Nothing else in Levee
+ * knows more than its neighbours.
  */
 final class Assembly implements AutoCloseable {
     private final TimeSource time = TimeSource.SYSTEM;
@@ -86,6 +59,7 @@ final class Assembly implements AutoCloseable {
     private final NodeTier nodes;
     private final WarmUp warmUp;
     private final DiscoveryWatch discovery;
+    private final ClientRooms rooms;
 
     private final Map<String, TieredCache<?, ?>> caches = new ConcurrentHashMap<>();
     private final List<PeriodicWriteThrough<?>> schedules = new CopyOnWriteArrayList<>();
@@ -115,6 +89,8 @@ final class Assembly implements AutoCloseable {
         this.warmUp = new WarmUp(this::node, threads.callbacks(), this::later, time, listeners);
         listeners.add(warmUp);
         this.discovery = new DiscoveryWatch(settings.name(), settings.discovery(), nodes::nodes);
+        this.rooms = new ClientRooms(
+                settings, listener, threads, localTier, health, journal, recentWrites, generations, nodes, time);
         connect();
     }
 
@@ -172,117 +148,11 @@ final class Assembly implements AutoCloseable {
         }
     }
 
-    /** Wires a cache. */
+    /** Wires a cache and takes it into the client. */
     <K, V> ReadThroughCache<K, V> cache(CacheSettings cacheSettings, CacheDefinition<K, V> definition) {
         String name = cacheSettings.name();
-        KeyEncoder<K> keys = definition.keys();
-
-        CacheEvents events = new CacheEvents(name, listener);
-        Shelf<V> shelf = localTier.shelf();
-        Envelope<V> envelope = new Envelope<>(definition.codec(), cacheSettings, time);
-        WriteBack<V> writeBack = new WriteBack<>(
-                envelope,
-                shelf,
-                events,
-                journal,
-                recentWrites,
-                !cacheSettings.cacheAbsent().isZero(),
-                settings.outage().gutterTtl(),
-                threads.callbacks(),
-                time);
-        GuardedLoader<K, V> guardedLoader =
-                new GuardedLoader<>(name, cacheSettings.maxConcurrentLoads(), threads.timer(), events, time);
-        SingleFlight<Landing<V>> flights = new SingleFlight<>();
-        Generation generation = generations.of(name);
-        generation.whenRisen(() -> {
-            shelf.clear(threads.callbacks());
-            flights.leaveAllBehind();
-        });
-        RemoteLease leases = new RemoteLease(threads.timer());
-        LeaseTerm term = new LeaseTerm(cacheSettings.lease());
-        LeaseWatch leaseWatch = new LeaseWatch(term, time);
-        AnswerReader<K, V> reader = new AnswerReader<>(shelf, envelope, generation, journal, events);
-        LoadPath<K, V> loadPath = new LoadPath<>(
-                flights, leases, leaseWatch, generation, reader, guardedLoader, writeBack, events, time, term);
-        BoardingGate<K, V> gate =
-                new BoardingGate<>(cacheSettings, shelf, flights, loadPath, guardedLoader, events, threads, time);
-        NodeQuery<K, V> query = new NodeQuery<>(journal, generations, time);
-        ReadPath<K, V> readPath = new ReadPath<>(
-                cacheSettings, shelf, term, leaseWatch, query, reader, gate, loadPath, guardedLoader, events, time);
-        Calls<K, V> calls = new Calls<>(
-                cacheSettings,
-                settings.operationTimeout(),
-                settings.outage(),
-                keys,
-                nodes,
-                generation,
-                shelf,
-                threads,
-                time);
-        BulkFlight<K, V> bulkFlight =
-                new BulkFlight<>(cacheSettings, query, reader, guardedLoader, loadPath, term, threads.timer(), time);
-        BulkPath<K, V> bulkPath = new BulkPath<>(cacheSettings, calls, readPath, query, gate, bulkFlight, term);
-        CallingThread callers = new CallingThread(name, threads);
-        WritePath<K, V> writePath = new WritePath<>(
-                name,
-                definition.writer(),
-                calls,
-                writeBack,
-                new WriteThrough<>(writeBack, shelf, journal, recentWrites, events, time),
-                flights,
-                guardedLoader,
-                callers);
-        KeysRead<K> keysRead = cacheSettings.keysRead() == null ? null : new KeysRead<>(cacheSettings.keysRead(), time);
-        PeriodicWriteThrough<K> schedule = cacheSettings.periodicWriteThrough().isZero()
-                ? null
-                : new PeriodicWriteThrough<>(
-                        cacheSettings,
-                        keysRead == null ? definition.periodicKeys() : keysRead::keys,
-                        keys::encode,
-                        new Renewal<>(
-                                cacheSettings,
-                                definition.loader(),
-                                calls,
-                                query,
-                                reader,
-                                gate,
-                                guardedLoader,
-                                shelf,
-                                term,
-                                leaseWatch,
-                                time),
-                        events,
-                        health,
-                        threads,
-                        time);
-        Explanation<K, V> explanation = new Explanation<>(
-                name,
-                shelf,
-                envelope,
-                generation,
-                journal,
-                flights,
-                guardedLoader,
-                health::report,
-                key -> schedule == null ? null : schedule.describe(key),
-                time);
-        TieredCache<K, V> cache = new TieredCache<>(
-                cacheSettings,
-                definition.loader(),
-                definition.bulkLoader(),
-                keysRead,
-                calls,
-                readPath,
-                bulkPath,
-                writePath,
-                shelf,
-                flights,
-                generations,
-                guardedLoader,
-                explanation,
-                events,
-                callers);
-
+        CacheAssembly<K, V> assembled = new CacheAssembly<>(rooms, cacheSettings, definition);
+        TieredCache<K, V> cache = assembled.cache();
         if (caches.putIfAbsent(name, cache) != null) {
             throw new IllegalArgumentException("cache \"" + name + "\": this client has a cache of that name already");
         }
@@ -291,9 +161,9 @@ final class Assembly implements AutoCloseable {
             cache.close();
             throw new CacheClosedException("cache \"" + name + "\" cannot be built: the client is closed");
         }
-        warmUp.add(new Stock<>(keys, shelf, envelope, generation, journal, this::nodeFor, time));
-        if (schedule != null) {
-            keepWarm(schedule);
+        warmUp.add(assembled.stock());
+        if (assembled.schedule() != null) {
+            keepWarm(assembled.schedule());
         }
         listener.cacheBuilt(cache);
         return cache;

@@ -14,19 +14,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 /** An H2 database of its own, which knows what it was asked. Any number of applications may use one. */
-final class StatsDatabase implements AutoCloseable {
+public final class StatsDatabase implements AutoCloseable {
     /** What every row of a project adds up to. */
-    record Stats(long project, long backers) {}
+    public record Stats(long project, long backers) {}
 
     private final Connection connection;
     /** Each query, as the projects that it asked for. */
-    final List<List<Long>> queries = new CopyOnWriteArrayList<>();
+    public final List<List<Long>> queries = new CopyOnWriteArrayList<>();
 
-    volatile boolean down;
+    public volatile boolean down;
     /** If there is one, queries wait for it. */
-    volatile CountDownLatch gate = new CountDownLatch(0);
+    public volatile CountDownLatch gate = new CountDownLatch(0);
 
-    StatsDatabase() {
+    public StatsDatabase() {
         try {
             connection = DriverManager.getConnection("jdbc:h2:mem:");
             connection.createStatement().execute("create table pledge(project bigint, backers bigint)");
@@ -35,11 +35,11 @@ final class StatsDatabase implements AutoCloseable {
         }
     }
 
-    static final class DownException extends Exception {
+    public static final class DownException extends Exception {
         private static final long serialVersionUID = 1L;
     }
 
-    void pledge(long project, long backers) {
+    public void pledge(long project, long backers) {
         try (PreparedStatement insert = connection.prepareStatement("insert into pledge values (?, ?)")) {
             insert.setLong(1, project);
             insert.setLong(2, backers);
@@ -50,11 +50,11 @@ final class StatsDatabase implements AutoCloseable {
     }
 
     /** Null if it has no backers. */
-    Stats stats(long project) throws DownException {
+    public Stats stats(long project) throws DownException {
         return stats(List.of(project)).get(project);
     }
 
-    Map<Long, Stats> stats(Collection<Long> projects) throws DownException {
+    public Map<Long, Stats> stats(Collection<Long> projects) throws DownException {
         queries.add(new ArrayList<>(projects));
         try {
             gate.await();
@@ -87,7 +87,7 @@ final class StatsDatabase implements AutoCloseable {
         }
     }
 
-    long queriesFor(long project) {
+    public long queriesFor(long project) {
         return queries.stream().filter(query -> query.contains(project)).count();
     }
 

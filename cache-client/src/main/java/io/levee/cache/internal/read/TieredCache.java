@@ -19,7 +19,6 @@ import io.levee.cache.internal.local.KeysRead;
 import io.levee.cache.internal.local.LocalEntry;
 import io.levee.cache.internal.local.Shelf;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,16 +26,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One cache: takes calls, sends reads down the {@link ReadPath} and writes down the {@link WritePath}, and hands back results. */
 public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
-    /** How many asynchronous calls of one cache may be under way; some 1 KB of heap each. */
-    private static final int MOST_UNAWAITED = 10_000;
-
     private final CacheSettings settings;
     private final String name;
-    private final CacheLoader<? super K, ? extends V> defaultLoader;
+    private final Entrance<K, V> entrance;
     private final BulkLoader<K, V> bulkLoader;
     private final KeysRead<K> keysRead;
     private final Calls<K, V> calls;
@@ -50,8 +45,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
     private final Explanation<K, V> explanation;
     private final CacheEvents events;
     private final CallingThread callers;
-    private final AtomicInteger unawaited = new AtomicInteger();
-    private volatile boolean closed;
+    private final UnawaitedCalls unawaited = new UnawaitedCalls();
 
     /**
      * A cache over the rooms that were wired for it.
@@ -78,7 +72,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             CallingThread callers) {
         this.settings = settings;
         this.name = settings.name();
-        this.defaultLoader = defaultLoader;
+        this.entrance = new Entrance<>(name, defaultLoader);
         this.bulkLoader = bulkLoader;
         this.keysRead = keysRead;
         this.calls = calls;
@@ -96,34 +90,38 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public V get(K key) {
-        check(key);
-        return valueOf(key, loader());
+        entrance.check(key);
+        return valueOf(key, entrance.loader());
     }
 
     @Override
     public V get(K key, CacheLoader<? super K, ? extends V> loader) {
-        check(key);
+        entrance.check(key);
         return valueOf(key, requireNonNull(loader, "loader"));
     }
 
     @Override
     public Lookup<V> lookup(K key) {
-        check(key);
+        entrance.check(key);
         LocalEntry<V> near = nearForReader(key);
-        return near != null ? readPath.lookup(near, Source.NEAR) : read(key, loader());
+        return near != null ? readPath.lookup(near, Source.NEAR) : read(key, entrance.loader());
     }
 
     @Override
     public CompletableFuture<V> getAsync(K key) {
-        requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
-        return closed ? CompletableFuture.failedFuture(isClosed()) : readAsync(key, loader());
+        entrance.checkNotNull(key);
+        return entrance.isClosed()
+                ? CompletableFuture.failedFuture(entrance.closedException())
+                : readAsync(key, entrance.loader());
     }
 
     @Override
     public CompletableFuture<V> getAsync(K key, CacheLoader<? super K, ? extends V> loader) {
-        requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
+        entrance.checkNotNull(key);
         requireNonNull(loader, "loader");
-        return closed ? CompletableFuture.failedFuture(isClosed()) : readAsync(key, loader);
+        return entrance.isClosed()
+                ? CompletableFuture.failedFuture(entrance.closedException())
+                : readAsync(key, loader);
     }
 
     private CompletableFuture<V> readAsync(K key, CacheLoader<? super K, ? extends V> loader) {
@@ -136,7 +134,8 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         if (standIn != null) {
             return CompletableFuture.completedFuture(standIn.value());
         }
-        return promise(admit() ? readPath.read(call).whenComplete(this::leave) : readPath.turnAway(call));
+        return promise(
+                unawaited.admit() ? readPath.read(call).whenComplete(unawaited::leave) : readPath.turnAway(call));
     }
 
     @Override
@@ -146,7 +145,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public Optional<Lookup<V>> peekLookup(K key) {
-        check(key);
+        entrance.check(key);
         LocalEntry<V> near = readPath.near(calls.localKey(key));
         if (near != null) {
             return Optional.of(readPath.lookup(near, Source.NEAR));
@@ -156,32 +155,32 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public CompletableFuture<Optional<Lookup<V>>> peekLookupAsync(K key) {
-        requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
-        if (closed) {
-            return CompletableFuture.failedFuture(isClosed());
+        entrance.checkNotNull(key);
+        if (entrance.isClosed()) {
+            return CompletableFuture.failedFuture(entrance.closedException());
         }
         LocalEntry<V> near = readPath.near(calls.localKey(key));
         if (near != null) {
             return CompletableFuture.completedFuture(Optional.of(readPath.lookup(near, Source.NEAR)));
         }
         Call<K, V> call = calls.async(key, null);
-        return admit()
-                ? readPath.peek(call).whenComplete(this::leave).thenApply(Optional::ofNullable)
+        return unawaited.admit()
+                ? readPath.peek(call).whenComplete(unawaited::leave).thenApply(Optional::ofNullable)
                 : CompletableFuture.completedFuture(Optional.ofNullable(readPath.held(call)));
     }
 
     @Override
     public Map<K, V> getAll(Collection<? extends K> keys) {
-        Set<K> each = distinct(keys);
-        refuseIfClosed();
-        return getAll(each, loader(), bulkLoader);
+        Set<K> each = entrance.distinct(keys);
+        entrance.refuseIfClosed();
+        return getAll(each, entrance.loader(), bulkLoader);
     }
 
     @Override
     public Map<K, V> getAll(Collection<? extends K> keys, BulkLoader<K, V> loader) {
-        Set<K> each = distinct(keys);
+        Set<K> each = entrance.distinct(keys);
         requireNonNull(loader, "loader");
-        refuseIfClosed();
+        entrance.refuseIfClosed();
         return getAll(each, loader.single(), loader);
     }
 
@@ -194,52 +193,52 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     @Override
     public void invalidateAll(Collection<? extends K> keys) {
-        List<K> each = List.copyOf(distinct(keys));
-        refuseIfClosed();
+        List<K> each = List.copyOf(entrance.distinct(keys));
+        entrance.refuseIfClosed();
         writePath.invalidateAll(each);
     }
 
     @Override
     public void clear() {
-        refuseIfClosed();
+        entrance.refuseIfClosed();
         callers.await("of clear()", caller -> generations.raise(name));
     }
 
     @Override
     public CompletableFuture<V> refresh(K key) {
-        requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
-        if (closed) {
-            return CompletableFuture.failedFuture(isClosed());
+        entrance.checkNotNull(key);
+        if (entrance.isClosed()) {
+            return CompletableFuture.failedFuture(entrance.closedException());
         }
-        CacheLoader<? super K, ? extends V> loader = loader();
+        CacheLoader<? super K, ? extends V> loader = entrance.loader();
         Call<K, V> call = calls.async(key, loader);
-        return admit()
-                ? promise(readPath.refresh(call).whenComplete(this::leave))
+        return unawaited.admit()
+                ? promise(readPath.refresh(call).whenComplete(unawaited::leave))
                 : CompletableFuture.failedFuture(readPath.oneTooMany(call));
     }
 
     @Override
     public void put(K key, V value) {
-        requireNonNull(value, () -> "cache \"" + name + "\": value must not be null");
-        check(key);
+        entrance.checkValue(value);
+        entrance.check(key);
         writePath.put(key, value);
     }
 
     @Override
     public void remove(K key) {
-        check(key);
+        entrance.check(key);
         writePath.remove(key);
     }
 
     @Override
     public void invalidate(K key) {
-        check(key);
+        entrance.check(key);
         writePath.invalidate(key);
     }
 
     @Override
     public String explain(K key) {
-        check(key);
+        entrance.check(key);
         return callers.await(key, caller -> explanation.of(calls.blocking(key, null, caller)));
     }
 
@@ -260,7 +259,7 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
 
     /** Ends every wait with a {@link CacheClosedException}. Does not block. */
     public void close() {
-        closed = true;
+        entrance.close();
         loader.close();
         flights.close(new Landing.Broke<>(new LoadOutcome.Closed<>()));
     }
@@ -286,19 +285,6 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
         });
     }
 
-    /** Callers that wait are bounded by their threads. Those that do not are bounded here, or they would fill the heap. */
-    private boolean admit() {
-        if (unawaited.incrementAndGet() <= MOST_UNAWAITED) {
-            return true;
-        }
-        unawaited.decrementAndGet();
-        return false;
-    }
-
-    private void leave(Lookup<V> result, Throwable failure) {
-        unawaited.decrementAndGet();
-    }
-
     /** A future of the caller's own: to complete or to cancel it changes nothing here. */
     private CompletableFuture<V> promise(CompletableFuture<Lookup<V>> flow) {
         CompletableFuture<V> promise = new CompletableFuture<>();
@@ -310,38 +296,5 @@ public final class TieredCache<K, V> implements ReadThroughCache<K, V> {
             }
         });
         return promise;
-    }
-
-    private Set<K> distinct(Collection<? extends K> keys) {
-        requireNonNull(keys, () -> "cache \"" + name + "\": keys must not be null");
-        Set<K> each = new LinkedHashSet<>();
-        for (K key : keys) {
-            each.add(requireNonNull(key, () -> "cache \"" + name + "\": key must not be null"));
-        }
-        return each;
-    }
-
-    /** What is wrong with a call is said in this order: null, closed, no loader. */
-    private void check(K key) {
-        requireNonNull(key, () -> "cache \"" + name + "\": key must not be null");
-        refuseIfClosed();
-    }
-
-    private CacheLoader<? super K, ? extends V> loader() {
-        if (defaultLoader == null) {
-            throw new IllegalStateException(
-                    "cache \"" + name + "\" has no loader: build it with loader(...), or call get(key, loader)");
-        }
-        return defaultLoader;
-    }
-
-    private void refuseIfClosed() {
-        if (closed) {
-            throw isClosed();
-        }
-    }
-
-    private CacheClosedException isClosed() {
-        return new CacheClosedException("cache \"" + name + "\" is closed");
     }
 }
