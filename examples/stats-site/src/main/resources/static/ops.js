@@ -73,6 +73,7 @@ function nodeCard(node) {
     element('dt', {}, 'Share of the keys'), element('dd', { class: 'share-word' }),
     element('div', { class: 'share', 'aria-hidden': 'true' }, element('span')),
     element('dt', {}, 'Connections'), element('dd', { class: 'connections' }),
+    element('dt', {}, 'Server'), element('dd', { class: 'server' }),
     element('dt', {}, 'Process'), element('dd', { class: 'process' }));
   card.append(head, element('p', { class: 'detail' }), list);
   if (mayAct && node.process) {
@@ -115,7 +116,8 @@ function showNodes(nodes, now) {
     find('.share > span').style.width = `${percent}%`;
     say(find('.connections'), node.connections < 0 ? '–' : `${node.connections} of ${node.maxConnections.toLocaleString('en')}`);
     const version = node.version ? `memcached ${node.version}` : 'memcached';
-    say(find('.process'), node.process ? `${version}, ${PROCESS_WORDS[node.process]}` : version);
+    say(find('.server'), version);
+    say(find('.process'), node.process ? PROCESS_WORDS[node.process] : 'not of this site');
     ACTIONS.forEach(action => {
       const button = card.querySelector(`button.${action.name}`);
       if (button) {

@@ -17,6 +17,9 @@ enum Tables {
 
     private static final List<Category> CATEGORIES = List.of(Category.values());
 
+    /** How much of all pledges each category has, in percent. */
+    private static final int[] WEIGHTS = {9, 12, 7, 10, 18, 13, 21, 10};
+
     /** The dialect's table of the numbers 1 to %d, whose column is x. */
     private final String numbers;
 
@@ -64,7 +67,7 @@ enum Tables {
 
     private static void insertProjects(Connection connection, int projects) throws SQLException {
         try (PreparedStatement insert =
-                connection.prepareStatement("insert into site_project values (?, ?, ?, ?, ?, 0, 0, 0)")) {
+                connection.prepareStatement("insert into site_project values (?, ?, ?, ?, ?, ?, 0, 0)")) {
             for (int id = 1; id <= projects; id++) {
                 SampleProject sample = SampleProject.of(id);
                 insert.setInt(1, id);
@@ -72,25 +75,29 @@ enum Tables {
                 insert.setString(3, sample.blurb());
                 insert.setString(4, sample.creator());
                 insert.setString(5, sample.category().name());
+                insert.setLong(6, SampleProject.goalCents(id, 0));
                 insert.addBatch();
             }
             insert.executeBatch();
         }
     }
 
-    /** The pledges of a category lie together, as those of a year would: its stats read one stretch of the table. */
+    /**
+     * The pledges of a category lie together, as those of a year would: its stats read one stretch of the table. Some categories have
+     * more of them than others, and so have some projects.
+     */
     private void insertPledges(Statement statement, SiteProperties properties) throws SQLException {
-        int perCategory = properties.pledges() / CATEGORIES.size();
         int projects = properties.projects() / CATEGORIES.size();
-        for (int first = 1; first <= CATEGORIES.size(); first++) {
-            Category category = CATEGORIES.get(first - 1);
-            statement.execute("insert into site_pledge (project, category, backer, cents, message) select "
-                    + first + " + " + CATEGORIES.size() + " * mod(x * 31 + x / 7, " + projects + "), '"
-                    + category.name()
-                    + "',"
-                    + " mod(x * 7 + " + first + ", 20011), 500 + mod(x * 13, 9500),"
+        for (int number = 0; number < CATEGORIES.size(); number++) {
+            String category = CATEGORIES.get(number).name();
+            long pledges = (long) properties.pledges() * WEIGHTS[number] / 100;
+            statement.execute("insert into site_pledge (project, category, backer, cents, message) select 1 + "
+                    + number + " + " + CATEGORIES.size() + " * cast(floor(" + projects
+                    + " * power(mod(x * 7919, 10007) / 10007.0, 2)) as int), '" + category + "',"
+                    + " mod(x * 104729 + mod(x, 13) * 17, " + (pledges * 3 / 4 + number)
+                    + "), 100 * (5 + mod(x * 31, 20)) * (1 + mod(x * 17, 7)), "
                     + " rpad('Good luck with it! ', 220, concat(x, ' ')) from "
-                    + String.format(numbers, perCategory));
+                    + String.format(numbers, pledges));
         }
         statement.execute("create index site_pledge_category on site_pledge (category)");
     }

@@ -43,11 +43,6 @@ class EventWriter implements CacheListener {
     }
 
     @Override
-    public void breakerOpened(NodeAddress node, String reason) {
-        journal.write(Kind.FAULT, name(node) + " is given up: " + reason + ".");
-    }
-
-    @Override
     public void nodeRefilled(NodeAddress node, int stored, int present) {
         journal.write(
                 Kind.RECOVERY,

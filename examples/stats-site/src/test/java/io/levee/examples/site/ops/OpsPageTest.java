@@ -115,6 +115,23 @@ class OpsPageTest {
         assertThat(dark ? 255 - brightness : brightness).isGreaterThan(200);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/, 1280, false",
+        "/, 400, true",
+        "/projects/3, 400, false",
+        "/projects/3, 1280, true",
+        "/stats, 400, false",
+        "/stats, 1280, true",
+        "/stats/film, 400, true"
+    })
+    void pageOfTheSite_fits(String path, int width, boolean dark) {
+        browser.open(visitor.uri(path), width, dark);
+
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                .isLessThanOrEqualTo(width);
+    }
+
     @Test
     void nodeKilled_isShownWithinASecondAndTheStatsPageAnswers() {
         open(1280, false);
@@ -183,9 +200,10 @@ class OpsPageTest {
     void everyControl_hasAName() {
         open(1280, false);
 
-        String nameless = browser.evaluate("Array.from(document.querySelectorAll('button, input, a, [role=img], [role=log], [role=switch], [role=region]'))"
-                        + ".filter(e => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length))"
-                        + ".map(e => e.outerHTML).join()")
+        String nameless = browser.evaluate(
+                        "Array.from(document.querySelectorAll('button, input, a, [role=img], [role=log], [role=switch], [role=region]'))"
+                                + ".filter(e => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length))"
+                                + ".map(e => e.outerHTML).join()")
                 .asString();
 
         assertThat(nameless).isEmpty();
