@@ -26,7 +26,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Visitors {
-    static final int MOST_AT_ONCE = 120;
+    /** How many are on the site at a time. */
+    public static final int MOST_AT_ONCE = 120;
+
     static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final long TICK_MILLIS = 10;
 
