@@ -205,6 +205,7 @@ class ActuatorTest {
                     List.copyOf(registry.find("cache.size").tag("cache", cache).meters());
             assertThat(sizes).as(cache).hasSize(1);
             assertThat(sizes.get(0).getId().getTag("cache.manager")).isEqualTo("levee");
+            assertThat(sizes.get(0).getId().getTag("name")).isEqualTo(cache);
         }
         assertThat(registry.find("levee.node.state").tag("node", node.address()).gauges())
                 .hasSize(3);
