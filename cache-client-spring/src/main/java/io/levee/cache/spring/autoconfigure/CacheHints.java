@@ -3,7 +3,6 @@ package io.levee.cache.spring.autoconfigure;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.ReadThroughCache;
 import io.levee.cache.spring.CacheDefinition;
-import io.levee.cache.spring.CacheOptions;
 import io.levee.cache.spring.cache.TypeHints;
 import java.util.List;
 import java.util.Map;
@@ -41,15 +40,14 @@ final class CacheHints implements BeanRegistrationAotProcessor {
         return null;
     }
 
-    /** The properties' bean itself is not made while an application is built. */
+    /** Not the properties' bean: what the other properties are, only the start may know. */
     private static List<Class<?>> valueTypes(Environment environment) {
         Binder binder = Binder.get(environment);
-        CacheOptions defaults =
-                binder.bind("levee.defaults", CacheOptions.class).orElse(CacheOptions.NONE);
-        Map<String, CacheOptions> caches = binder.bind("levee.caches", Bindable.mapOf(String.class, CacheOptions.class))
+        Named defaults = binder.bind("levee.defaults", Named.class).orElse(new Named(null));
+        Map<String, Named> caches = binder.bind("levee.caches", Bindable.mapOf(String.class, Named.class))
                 .orElse(Map.of());
         return Stream.concat(Stream.of(defaults), caches.values().stream())
-                .<Class<?>>map(CacheOptions::valueType)
+                .<Class<?>>map(Named::valueType)
                 .filter(Objects::nonNull)
                 .toList();
     }
@@ -57,4 +55,7 @@ final class CacheHints implements BeanRegistrationAotProcessor {
     private static void register(List<Class<?>> types, RuntimeHints hints) {
         types.forEach(type -> TypeHints.value(hints, type));
     }
+
+    /** A cache's value-type, and nothing else of it. */
+    record Named(Class<?> valueType) {}
 }

@@ -184,6 +184,7 @@ class ActuatorTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> get("health/memcached").body().contains("\"status\":\"DEGRADED\""));
 
+            assertThat(get("levee").body()).contains("\"status\":\"DOWN\"");
             assertThat(get("health/memcached").statusCode()).isEqualTo(200);
             assertThat(get("health/memcached").body()).contains("lastError");
             HttpResponse<String> whole = get("health");
@@ -194,6 +195,7 @@ class ActuatorTest {
         }
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> get("health/memcached").body().contains("\"status\":\"UP\""));
+        assertThat(get("levee").body()).contains("\"status\":\"UP\"").containsPattern("\"advisories\":\\[\"RESTARTED ");
     }
 
     @Test

@@ -46,6 +46,7 @@ import org.springframework.aot.hint.predicate.ReflectionHintsPredicates;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.CachePut;
 import org.springframework.cache.annotation.Cacheable;
 import org.springframework.cache.interceptor.SimpleKey;
@@ -242,7 +243,11 @@ class HintsTest {
         String[] where = {"levee.defaults.value-type=", "levee.caches.any.value-type="};
         for (String property : where) {
             assertIsReadAsJson(
-                    hints(Application.bare().withPropertyValues(property + Stats.class.getName())), Stats.class);
+                    hints(Application.bare()
+                            .withPropertyValues(
+                                    property + Stats.class.getName(),
+                                    "levee.caches.any.stale-for=${only.at.the.start}")),
+                    Stats.class);
         }
     }
 
@@ -308,9 +313,12 @@ class HintsTest {
     }
 
     @Test
-    void readThrough_behindAnInterface_itsMethodIsThere() throws Exception {
+    void readThrough_behindAnInterface_itsMethodIsThereForBothKindsOfProxies() throws Exception {
+        RuntimeHints hints = hints(Sums.class);
         assertThat(REFLECTION.onMethodInvocation(Totals.class.getMethod("total", long.class)))
-                .accepts(hints(Sums.class));
+                .accepts(hints);
+        assertThat(REFLECTION.onMethodInvocation(Sums.class.getMethod("total", long.class)))
+                .accepts(hints);
     }
 
     /** No record, so that only expressions look into it. */
@@ -327,16 +335,35 @@ class HintsTest {
         }
     }
 
-    static class Expressions {
+    static class ByKey {
+        @ReadThrough(cacheNames = "totals", key = "#pledge.project")
+        public long total(Pledge pledge) {
+            return 1;
+        }
+    }
+
+    static class ByCondition {
         @ReadThrough(cacheNames = "totals", condition = "#pledge.project > 0")
         public long total(Pledge pledge) {
             return 1;
         }
     }
 
-    static class Invalidating {
+    static class ByUnless {
+        @ReadThrough(cacheNames = "totals", unless = "#pledge.project > 0")
+        public long total(Pledge pledge) {
+            return 1;
+        }
+    }
+
+    static class InvalidatingByKey {
         @Invalidate(cacheNames = "totals", key = "#pledges.![project]")
         public void save(List<Pledge> pledges) {}
+    }
+
+    static class InvalidatingByCondition {
+        @Invalidate(cacheNames = "totals", condition = "#pledge.project > 0")
+        public void save(Pledge pledge) {}
     }
 
     static class PlainArguments {
@@ -358,7 +385,12 @@ class HintsTest {
     @Test
     void expressions_canReadArgumentsAndRoot_ofLoadsAndInvalidations() throws Exception {
         Class<?> root = Class.forName("io.levee.cache.spring.method.CallExpressions$Root");
-        for (Class<?> bean : List.of(Expressions.class, Invalidating.class)) {
+        for (Class<?> bean : List.of(
+                ByKey.class,
+                ByCondition.class,
+                ByUnless.class,
+                InvalidatingByKey.class,
+                InvalidatingByCondition.class)) {
             RuntimeHints hints = hints(bean);
             assertThat(REFLECTION.onMethodInvocation(Pledge.class.getMethod("getProject")))
                     .accepts(hints);
@@ -375,11 +407,16 @@ class HintsTest {
         }
     }
 
-    static class Put {
+    static class PutByKey {
         @CachePut(cacheNames = "stats", key = "#pledge.project")
         public Stats stats(Pledge pledge) {
             return new Stats(1, new Owner("o"));
         }
+    }
+
+    static class EvictedByCondition {
+        @CacheEvict(cacheNames = "stats", condition = "#pledge.project > 0")
+        public void forget(Pledge pledge) {}
     }
 
     @Test
@@ -388,10 +425,11 @@ class HintsTest {
         assertIsReadAsJson(cached, Stats.class);
         assertThat(REFLECTION.onMethodInvocation(Question.class.getDeclaredMethod("asker")))
                 .accepts(cached);
-        RuntimeHints put = hints(Application.Caching.class, Put.class);
-        assertIsReadAsJson(put, Stats.class);
-        assertThat(REFLECTION.onMethodInvocation(Pledge.class.getMethod("getProject")))
-                .accepts(put);
+        assertIsReadAsJson(hints(Application.Caching.class, PutByKey.class), Stats.class);
+        for (Class<?> bean : List.of(PutByKey.class, EvictedByCondition.class)) {
+            assertThat(REFLECTION.onMethodInvocation(Pledge.class.getMethod("getProject")))
+                    .accepts(hints(Application.Caching.class, bean));
+        }
     }
 
     @Test
