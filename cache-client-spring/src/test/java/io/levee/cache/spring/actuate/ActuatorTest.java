@@ -166,9 +166,9 @@ class ActuatorTest {
         pages().put(20L, "old");
         pages().put(21L, "old");
 
-        assertThat(post("levee/pages", "{\"action\":\"invalidate\",\"key\":\"20\"}")
-                        .statusCode())
-                .isEqualTo(200);
+        HttpResponse<String> done = post("levee/pages", "{\"action\":\"invalidate\",\"key\":\"20\"}");
+        assertThat(done.statusCode()).isEqualTo(200);
+        assertThat(done.body()).contains("\"cache\":\"pages\"", "\"action\":\"INVALIDATE\"", "\"key\":\"20\"");
         assertThat(pages().peek(20L)).isEmpty();
         assertThat(pages().peek(21L)).contains("old");
 
