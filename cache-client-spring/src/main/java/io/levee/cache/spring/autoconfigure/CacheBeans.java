@@ -1,5 +1,7 @@
 package io.levee.cache.spring.autoconfigure;
 
+import static org.springframework.aot.hint.ExecutableMode.INVOKE;
+
 import io.levee.cache.BulkLoader;
 import io.levee.cache.CacheLoader;
 import io.levee.cache.CacheWriter;
@@ -11,7 +13,10 @@ import io.levee.cache.spring.LeveeConfigurationException;
 import io.levee.cache.spring.LoaderOf;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.RuntimeBeanReference;
@@ -23,12 +28,19 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Makes each {@link CacheDefinition} bean's cache a bean, and of each loader bean that names a cache a definition. Both by the beans'
  * declared types, without making them: the cache must be there to be injected where its definition is not known yet.
+ *
+ * <p>In an application that was processed ahead of time it does so too, at each start. No code is generated for what it makes: such
+ * code would stand in this package, and could not name the application's types that are not public.
  */
 final class CacheBeans implements BeanDefinitionRegistryPostProcessor {
+    private static final String OF = "of";
+    private static final String BUILD = "build";
+
     private final Environment environment;
 
     CacheBeans(Environment environment) {
@@ -71,7 +83,7 @@ final class CacheBeans implements BeanDefinitionRegistryPostProcessor {
                     "Declare it with its types, as in CacheLoader<Long, Project>.");
         }
         RootBeanDefinition definition = new RootBeanDefinition(LoaderDefinition.class);
-        definition.setFactoryMethodName("of");
+        definition.setFactoryMethodName(OF);
         definition.getConstructorArgumentValues().addIndexedArgumentValue(0, cache);
         definition.getConstructorArgumentValues().addIndexedArgumentValue(1, keyType);
         definition.getConstructorArgumentValues().addIndexedArgumentValue(2, valueType);
@@ -80,6 +92,7 @@ final class CacheBeans implements BeanDefinitionRegistryPostProcessor {
                 CacheDefinition.class, ResolvableType.forClass(keyType), valueType));
         definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, cache));
         definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+        definition.setAttribute(BeanRegistrationAotProcessor.IGNORE_REGISTRATION_ATTRIBUTE, true);
         return definition;
     }
 
@@ -92,10 +105,11 @@ final class CacheBeans implements BeanDefinitionRegistryPostProcessor {
         ResolvableType type = declared(beans, definition).as(CacheDefinition.class);
         RootBeanDefinition cache = new RootBeanDefinition();
         cache.setFactoryBeanName(beans.getBeanNamesForType(LeveeCaches.class, true, false)[0]);
-        cache.setFactoryMethodName("build");
+        cache.setFactoryMethodName(BUILD);
         cache.getConstructorArgumentValues().addIndexedArgumentValue(0, new RuntimeBeanReference(definition));
         cache.setTargetType(ResolvableType.forClassWithGenerics(ReadThroughCache.class, type.getGenerics()));
         cache.addQualifier(new AutowireCandidateQualifier(Qualifier.class, qualifier(definition)));
+        cache.setAttribute(BeanRegistrationAotProcessor.IGNORE_REGISTRATION_ATTRIBUTE, true);
         registry.registerBeanDefinition(name, cache);
     }
 
@@ -111,6 +125,17 @@ final class CacheBeans implements BeanDefinitionRegistryPostProcessor {
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
         // All is done to the registry.
+    }
+
+    /** The methods that make these beans are called by reflection, in native images too. */
+    static final class Hints implements RuntimeHintsRegistrar {
+        @Override
+        public void registerHints(RuntimeHints hints, ClassLoader classes) {
+            hints.reflection()
+                    .registerMethod(ReflectionUtils.findMethod(LoaderDefinition.class, OF, (Class<?>[]) null), INVOKE)
+                    .registerMethod(
+                            ReflectionUtils.findMethod(LeveeCaches.class, BUILD, CacheDefinition.class), INVOKE);
+        }
     }
 
     /** Makes the definition of a cache of its loader. */

@@ -17,12 +17,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /** The client, and the caches that are defined by beans. */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "levee.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(LeveeProperties.class)
+@ImportRuntimeHints({ClientHints.class, CacheBeans.Hints.class})
 public final class LeveeAutoConfiguration {
 
     /**

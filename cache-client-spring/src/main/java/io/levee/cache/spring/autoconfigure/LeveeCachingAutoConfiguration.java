@@ -4,6 +4,7 @@ import io.levee.cache.ReadThroughCache;
 import io.levee.cache.codec.Codec;
 import io.levee.cache.spring.LeveeCaches;
 import io.levee.cache.spring.cache.CachedMethods;
+import io.levee.cache.spring.cache.KeyHints;
 import io.levee.cache.spring.cache.LeveeCacheManager;
 import io.levee.cache.spring.method.AnnotatedMethods;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.springframework.cache.interceptor.CacheAspectSupport;
 import org.springframework.cache.interceptor.CacheOperationSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * Spring's cache annotations on Levee's caches, if the application enables them ({@code @EnableCaching}) and has neither a {@link
@@ -31,6 +33,7 @@ import org.springframework.context.annotation.Conditional;
 @ConditionalOnBean({LeveeCaches.class, CacheAspectSupport.class})
 @ConditionalOnMissingBean(value = CacheManager.class, name = "cacheResolver")
 @Conditional(LeveeCachingAutoConfiguration.NoOtherIsChosen.class)
+@ImportRuntimeHints(KeyHints.class)
 public final class LeveeCachingAutoConfiguration {
 
     @Bean

@@ -3,6 +3,7 @@ package io.levee.cache.spring.autoconfigure;
 import io.levee.cache.spring.LeveeCaches;
 import io.levee.cache.spring.annotation.Invalidate;
 import io.levee.cache.spring.annotation.ReadThrough;
+import io.levee.cache.spring.cache.KeyHints;
 import io.levee.cache.spring.method.AnnotatedMethodAdvisor;
 import io.levee.cache.spring.method.AnnotatedMethods;
 import io.levee.cache.spring.method.InvalidateInterceptor;
@@ -18,6 +19,7 @@ import org.springframework.context.EnvironmentAware;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -26,6 +28,7 @@ import org.springframework.core.type.AnnotationMetadata;
 @AutoConfiguration(after = LeveeAutoConfiguration.class, before = LeveeCachingAutoConfiguration.class)
 @ConditionalOnBean(LeveeCaches.class)
 @Import(LeveeMethodsAutoConfiguration.Proxies.class)
+@ImportRuntimeHints(KeyHints.class)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 public final class LeveeMethodsAutoConfiguration {
     private static final String READ_THROUGH = "leveeReadThroughInterceptor";

@@ -29,6 +29,9 @@ import org.springframework.cache.interceptor.SimpleKey;
  * maps, records and Spring's own keys of such. Others are refused: their {@code toString} need not tell them apart.
  */
 public final class KeyText {
+    /** Where Spring's key has its elements. */
+    static final String SIMPLE_KEY_FIELD = "params";
+
     private static final int DEEPEST = 16;
 
     private static final Field SIMPLE_KEY_ELEMENTS = simpleKeyElements();
@@ -204,7 +207,7 @@ public final class KeyText {
 
     private static Field simpleKeyElements() {
         try {
-            Field elements = SimpleKey.class.getDeclaredField("params");
+            Field elements = SimpleKey.class.getDeclaredField(SIMPLE_KEY_FIELD);
             elements.setAccessible(true);
             return elements;
         } catch (NoSuchFieldException e) {

@@ -166,9 +166,9 @@ class ActuatorTest {
         pages().put(20L, "old");
         pages().put(21L, "old");
 
-        assertThat(post("levee/pages", "{\"action\":\"invalidate\",\"key\":\"20\"}")
-                        .statusCode())
-                .isEqualTo(200);
+        HttpResponse<String> done = post("levee/pages", "{\"action\":\"invalidate\",\"key\":\"20\"}");
+        assertThat(done.statusCode()).isEqualTo(200);
+        assertThat(done.body()).contains("\"cache\":\"pages\"", "\"action\":\"INVALIDATE\"", "\"key\":\"20\"");
         assertThat(pages().peek(20L)).isEmpty();
         assertThat(pages().peek(21L)).contains("old");
 
@@ -184,6 +184,7 @@ class ActuatorTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> get("health/memcached").body().contains("\"status\":\"DEGRADED\""));
 
+            assertThat(get("levee").body()).contains("\"status\":\"DOWN\"");
             assertThat(get("health/memcached").statusCode()).isEqualTo(200);
             assertThat(get("health/memcached").body()).contains("lastError");
             HttpResponse<String> whole = get("health");
@@ -194,6 +195,7 @@ class ActuatorTest {
         }
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> get("health/memcached").body().contains("\"status\":\"UP\""));
+        assertThat(get("levee").body()).contains("\"status\":\"UP\"").containsPattern("\"advisories\":\\[\"RESTARTED ");
     }
 
     @Test
@@ -205,6 +207,7 @@ class ActuatorTest {
                     List.copyOf(registry.find("cache.size").tag("cache", cache).meters());
             assertThat(sizes).as(cache).hasSize(1);
             assertThat(sizes.get(0).getId().getTag("cache.manager")).isEqualTo("levee");
+            assertThat(sizes.get(0).getId().getTag("name")).isEqualTo(cache);
         }
         assertThat(registry.find("levee.node.state").tag("node", node.address()).gauges())
                 .hasSize(3);

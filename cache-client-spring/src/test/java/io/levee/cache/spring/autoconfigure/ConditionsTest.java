@@ -25,7 +25,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.CachingConfigurer;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
+import org.springframework.cache.interceptor.CacheResolver;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -78,6 +80,23 @@ class ConditionsTest {
                         .hasSingleBean(CacheManager.class)
                         .doesNotHaveBean(LeveeCacheManager.class)
                         .hasSingleBean(CacheClient.class));
+    }
+
+    @Test
+    void cacheResolver_ofTheApplication_isKept() {
+        application
+                .withUserConfiguration(Application.Caching.class)
+                .withUserConfiguration(OwnResolver.class)
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(LeveeCacheManager.class));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnResolver implements CachingConfigurer {
+        @Bean
+        @Override
+        public CacheResolver cacheResolver() {
+            return unused -> List.of();
+        }
     }
 
     @Test

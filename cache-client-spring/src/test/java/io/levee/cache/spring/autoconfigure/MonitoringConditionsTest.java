@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.levee.cache.client.CacheClient;
 import io.levee.cache.monitor.CacheClientMetrics;
 import io.levee.cache.spring.Application;
+import io.levee.cache.spring.LeveeCaches;
 import io.levee.cache.spring.actuate.LeveeEndpoint;
 import io.levee.cache.spring.actuate.MemcachedHealthIndicator;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,6 +16,9 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -36,6 +40,16 @@ class MonitoringConditionsTest {
     void meters_withARegistry_areThere() {
         application
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .run(context -> assertThat(context).hasSingleBean(CacheClientMetrics.class));
+    }
+
+    @Test
+    void meters_withTheRegistryOfSpringBoot_areThere() {
+        application
+                .withConfiguration(AutoConfigurations.of(
+                        MetricsAutoConfiguration.class,
+                        CompositeMeterRegistryAutoConfiguration.class,
+                        SimpleMetricsExportAutoConfiguration.class))
                 .run(context -> assertThat(context).hasSingleBean(CacheClientMetrics.class));
     }
 
@@ -100,17 +114,24 @@ class MonitoringConditionsTest {
 
     @Test
     void health_ofTheApplication_isKept() {
-        application
-                .withBean(
-                        "memcachedHealthIndicator",
-                        HealthIndicator.class,
-                        () -> () -> Health.up().build())
-                .run(context -> assertThat(context).doesNotHaveBean(MemcachedHealthIndicator.class));
+        for (String name : List.of("memcachedHealthIndicator", "memcachedHealthContributor")) {
+            application
+                    .withBean(
+                            name, HealthIndicator.class, () -> () -> Health.up().build())
+                    .run(context -> assertThat(context).doesNotHaveBean(MemcachedHealthIndicator.class));
+        }
     }
 
     @Test
     void endpoint_exposed_isThere() {
         exposed.run(context -> assertThat(context).hasSingleBean(LeveeEndpoint.class));
+    }
+
+    @Test
+    void endpoint_ofTheApplication_isKept() {
+        exposed.withUserConfiguration(OwnEndpoint.class)
+                .run(context ->
+                        assertThat(context).hasSingleBean(LeveeEndpoint.class).hasBean("mine"));
     }
 
     @Test
@@ -130,6 +151,14 @@ class MonitoringConditionsTest {
                                 context.getBean(CacheClient.class).health().nodes())
                         .extracting(node -> node.address().toString())
                         .containsExactly("127.0.0.1:3", "127.0.0.1:4", "127.0.0.1:5"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnEndpoint {
+        @Bean
+        LeveeEndpoint mine(CacheClient client, LeveeCaches caches) {
+            return new LeveeEndpoint(client, caches);
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -348,6 +348,36 @@ class ReadThroughTest {
         long total(long project) throws DownException;
     }
 
+    /** It could be had by its interface too. */
+    static class Sums implements Totals {
+        private final StatsDatabase database;
+
+        Sums(StatsDatabase database) {
+            this.database = database;
+        }
+
+        @Override
+        @ReadThrough("totals")
+        public long total(long project) throws DownException {
+            return database.stats(project).backers();
+        }
+    }
+
+    @Test
+    void proxies_areOfClasses_unlessTheApplicationWantsInterfaces() {
+        ApplicationContextRunner sums = Application.on(node).withBean("sums", Sums.class, () -> new Sums(database));
+        sums.run(context -> {
+            assertThat(context.getBean(Sums.class).total(1)).isEqualTo(10);
+            assertThat(context.getBean(Sums.class).total(1)).isEqualTo(10);
+            assertThat(database.queries).hasSize(1);
+        });
+        sums.withPropertyValues("spring.aop.proxy-target-class=false").run(context -> {
+            assertThat(context.getBean("sums")).isNotInstanceOf(Sums.class);
+            assertThat(context.getBean(Totals.class).total(1)).isEqualTo(10);
+            assertThat(database.queries).hasSize(1);
+        });
+    }
+
     @Test
     void interfaceWithTheAnnotation_behindAProxyOfInterfaces_isCached() {
         Application.on(node)

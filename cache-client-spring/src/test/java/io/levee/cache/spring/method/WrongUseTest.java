@@ -13,6 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Scope;
+import reactor.core.publisher.Mono;
 
 /** Annotations that cannot work fail the start, and say which method it is and what to do. */
 class WrongUseTest {
@@ -334,6 +337,25 @@ class WrongUseTest {
         }
     }
 
+    static class InvalidatesBeforeAFuture {
+        @Invalidate("defined")
+        public Future<Void> method(long id) {
+            return new FutureTask<>(() -> null);
+        }
+    }
+
+    static class InvalidatesBeforeAMono {
+        @Invalidate("defined")
+        public Mono<Void> method(long id) {
+            return Mono.empty();
+        }
+    }
+
+    static class InvalidatesUnseen {
+        @Invalidate("defined")
+        public final void method(long id) {}
+    }
+
     static class CacheOfABean {
         @ReadThrough("defined")
         public String method(long id) {
@@ -388,6 +410,9 @@ class WrongUseTest {
                 wrong(InvalidatesAllAndOne.class, "with allEntries and a key"),
                 wrong(InvalidatesNothing.class, "has @Invalidate without a cache"),
                 wrong(InvalidatesTooEarly.class, "@Invalidate would come before it has done its work"),
+                wrong(InvalidatesBeforeAFuture.class, "@Invalidate would come before it has done its work"),
+                wrong(InvalidatesBeforeAMono.class, "@Invalidate would come before it has done its work"),
+                wrong(InvalidatesUnseen.class, "is final, so that no proxy sees its calls"),
                 wrong(CacheOfABean.class, "loads cache \"defined\": ", "already"));
     }
 
