@@ -235,6 +235,17 @@ class MeterCountsTest {
         assertThat(value(cache, "cache.puts")).isEqualTo(2);
     }
 
+    /** A registry holds what it asks weakly only. */
+    @Test
+    void counts_afterAGarbageCollection_areStillTold() {
+        ReadThroughCache<Long, String> cache = cache(client, "pages").build();
+        System.gc();
+
+        cache.get(1L);
+
+        assertThat(value(cache, "cache.gets", "result", "miss")).isEqualTo(1);
+    }
+
     @Test
     void rounds_thatLeaveKeysOut_areTold() {
         ReadThroughCache<Long, String> cache = client.cache("warm", Long.class, String.class)

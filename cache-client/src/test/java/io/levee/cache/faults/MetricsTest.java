@@ -119,6 +119,8 @@ class MetricsTest {
             assertThat(value("levee.node.state", "node", cluster.node(1).address(), "state", "up"))
                     .isEqualTo(1);
             assertThat(value("levee.advisories", "code", "restarted")).isEqualTo(1);
+            assertThat(value("levee.advisories", "code", "connection_limit")).isZero();
+            assertThat(value("levee.node.ring.share", "node", node)).isStrictlyBetween(0.1, 0.9);
         }
     }
 
@@ -176,8 +178,27 @@ class MetricsTest {
             String node = cluster.node(0).address();
 
             await().atMost(Cluster.IN_THE_END).until(() -> value("levee.node.connections", "node", node) >= 1);
+            assertThat(value("levee.node.connections", "node", node)).isLessThan(100);
             assertThat(value("levee.node.connections.limit", "node", node)).isEqualTo(1024);
             assertThat(value("levee.node.ring.share", "node", node)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void connections_ofANodeThatNeverAnswered_areNoNumber() {
+        try (Cluster cluster = Cluster.of(1)) {
+            cluster.node(0).kill();
+            try (CacheClient client = CacheClient.builder()
+                            .nodes(cluster.addresses())
+                            .connectTimeout(Duration.ofMillis(100))
+                            .build();
+                    CacheClientMetrics metrics = new CacheClientMetrics(client)) {
+                metrics.bindTo(registry);
+                String node = cluster.node(0).address();
+
+                assertThat(value("levee.node.connections", "node", node)).isNaN();
+                assertThat(value("levee.node.connections.limit", "node", node)).isNaN();
+            }
         }
     }
 
@@ -201,6 +222,9 @@ class MetricsTest {
                 await().atMost(Cluster.IN_THE_END)
                         .untilAsserted(() -> assertThat(nodesWithMeters())
                                 .containsExactlyInAnyOrder(second.toString(), third.toString()));
+                awaitValue(1, "levee.node.state", "node", third.toString(), "state", "up");
+                assertThat(value("levee.node.reconnects", "node", third.toString(), "result", "success"))
+                        .isZero();
             }
         }
     }

@@ -195,6 +195,7 @@ class ActuatorTest {
         }
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> get("health/memcached").body().contains("\"status\":\"UP\""));
+        assertThat(get("health/memcached").body()).contains("RESTARTED ");
         assertThat(get("levee").body()).contains("\"status\":\"UP\"").containsPattern("\"advisories\":\\[\"RESTARTED ");
     }
 

@@ -278,9 +278,11 @@ class HintsTest {
         }
     }
 
+    static class Inheriting extends Annotated {}
+
     @Test
     void readThrough_itsMethodAndValues_areThere() throws Exception {
-        RuntimeHints hints = hints(Application.bare().withUserConfiguration(Annotated.class));
+        RuntimeHints hints = hints(Inheriting.class);
         assertThat(REFLECTION.onMethodInvocation(Annotated.class.getMethod("stats", long.class)))
                 .accepts(hints);
         assertIsReadAsJson(hints, Stats.class);
