@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -142,9 +143,10 @@ class MetricsTest {
             awaitValue(1, "levee.breaker.state", "node", node, "state", "closed");
 
             cluster.node(0).hang();
-            for (long id = 1; value("levee.breaker.openings", "node", node) == 0; id++) {
-                pages.get(id);
-            }
+            AtomicLong id = new AtomicLong();
+            await().atMost(Cluster.IN_THE_END)
+                    .until(() -> pages.get(id.incrementAndGet()) != null
+                            && value("levee.breaker.openings", "node", node) > 0);
 
             awaitValue(0, "levee.breaker.state", "node", node, "state", "closed");
             assertThat(operations(node, "timeout")).isPositive();
