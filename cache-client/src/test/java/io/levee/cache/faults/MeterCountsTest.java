@@ -12,11 +12,16 @@ import io.levee.cache.codec.Codec;
 import io.levee.cache.codec.CodecException;
 import io.levee.cache.codec.Encoded;
 import io.levee.cache.monitor.CacheClientMetrics;
+import io.levee.cache.monitor.CacheListener;
+import io.levee.cache.monitor.HealthReport;
+import io.levee.cache.monitor.MonitoredClient;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -244,6 +249,48 @@ class MeterCountsTest {
         cache.get(1L);
 
         assertThat(value(cache, "cache.gets", "result", "miss")).isEqualTo(1);
+    }
+
+    /** The client, with an eye on who listens to it. */
+    private record Watched(CacheClient client, Set<CacheListener> listeners) implements MonitoredClient {
+        @Override
+        public String name() {
+            return client.name();
+        }
+
+        @Override
+        public HealthReport health() {
+            return client.health();
+        }
+
+        @Override
+        public List<ReadThroughCache<?, ?>> caches() {
+            return client.caches();
+        }
+
+        @Override
+        public void addListener(CacheListener listener) {
+            listeners.add(listener);
+            client.addListener(listener);
+        }
+
+        @Override
+        public void removeListener(CacheListener listener) {
+            listeners.remove(listener);
+            client.removeListener(listener);
+        }
+    }
+
+    @Test
+    void closed_listensNoMore() {
+        Watched watched = new Watched(client, new HashSet<>());
+        CacheClientMetrics others = new CacheClientMetrics(watched);
+        others.bindTo(new SimpleMeterRegistry());
+        assertThat(watched.listeners()).hasSize(1);
+
+        others.close();
+
+        assertThat(watched.listeners()).isEmpty();
     }
 
     @Test
