@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** One call that loads more keys than a connection carries operations at once, on a node that does not keep up. */
 class ManyFillsTest {
     private static final Duration LONG = Duration.ofMinutes(10);
+    private static final String LAST = "k9999";
 
     private final String name = Fleet.name();
     private final List<String> keys =
@@ -75,5 +77,38 @@ class ManyFillsTest {
         await().until(() -> IntStream.range(0, 100)
                 .mapToObj(i -> name + ":" + keys.get(100 * i))
                 .noneMatch(fleet.line::has));
+    }
+
+    @Test
+    void valueWhoseFillWaitsInLine_isServedWithoutAWaitForItsOwnLease() {
+        ReadThroughCache<String, String> cache = cacheOfANodeThatHangs();
+        cache.getAll(keys);
+
+        CompletableFuture<String> last = cache.getAsync(LAST);
+        fleet.node.resume();
+
+        assertThat(last.join()).isEqualTo("value of " + LAST);
+        assertThat(cache.stats().leaseWaits()).isZero();
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void valueWhoseFillWaitsInLine_isNotFollowedByTheOneBefore() {
+        ReadThroughCache<String, String> before = Fleet.strings(fleet.there, name)
+                .expireAfterWrite(Duration.ofMillis(1))
+                .staleFor(LONG)
+                .bulkLoader(asked -> asked.stream().collect(Collectors.toMap(Function.identity(), key -> "old")))
+                .build();
+        before.getAll(keys);
+        await().until(() -> before.stats().writes() == keys.size());
+        ReadThroughCache<String, String> cache = cacheOfANodeThatHangs();
+        cache.getAll(keys);
+
+        CompletableFuture<String> last = cache.getAsync(LAST);
+        fleet.node.resume();
+
+        assertThat(last.join()).isEqualTo("value of " + LAST);
+        assertThat(cache.stats().staleHits()).isZero();
+        assertThat(loads).hasValue(1);
     }
 }

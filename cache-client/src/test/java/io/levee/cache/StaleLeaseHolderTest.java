@@ -8,9 +8,14 @@ import io.levee.cache.client.CacheClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,27 +62,29 @@ class StaleLeaseHolderTest {
                 .build();
     }
 
-    /** A value that is stale from the first moment. */
-    private void writeStale() {
-        Fleet.strings(writer, name)
+    /** Values that are stale from the first moment. */
+    private void writeStale(String... keys) {
+        ReadThroughCache<String, String> before = Fleet.strings(writer, name)
                 .expireAfterWrite(Duration.ofMillis(1))
                 .staleFor(LONG)
-                .build()
-                .put("k", "old");
-        assertThat(fleet.line.hasValue(name + ":k")).isTrue();
+                .build();
+        for (String key : keys) {
+            before.put(key, "old");
+            assertThat(fleet.line.hasValue(name + ":" + key)).isTrue();
+        }
     }
 
     /** As a process that dies right afterwards. */
-    private void claim() {
-        assertThat(fleet.line.say("mg " + name + ":k s R2592000")).endsWith(" W");
+    private void claim(String key) {
+        assertThat(fleet.line.say("mg " + name + ":" + key + " s R2592000")).endsWith(" W");
     }
 
     @Test
     void holderDead_afterTheLease_oneProcessLoadsAndUntilThenAllAreServed() {
         ReadThroughCache<String, String> here = cache(fleet.here, LEASE);
         ReadThroughCache<String, String> there = cache(fleet.there, LEASE);
-        writeStale();
-        claim();
+        writeStale("k");
+        claim("k");
         long firstNanos = System.nanoTime();
 
         await().pollInterval(Duration.ofMillis(2)).atMost(Fleet.PATIENT).until(() -> {
@@ -105,7 +112,7 @@ class StaleLeaseHolderTest {
     void loaderFailed_holdingTheLease_triesAgainWhenItIsNoLongerHeldBack() {
         Duration lease = Duration.ofHours(1);
         ReadThroughCache<String, String> here = cache(fleet.here, lease);
-        writeStale();
+        writeStale("k");
         broken = true;
         assertThat(here.lookup("k").source()).isEqualTo(Source.STALE);
         assertThat(loads).hasSize(1);
@@ -136,7 +143,7 @@ class StaleLeaseHolderTest {
                     return "loaded long ago";
                 })
                 .build();
-        writeStale();
+        writeStale("k");
         Future<String> stopped = there.getAsync("k");
         Caller.awaitLatch(begun);
         await().pollInterval(Duration.ofMillis(2))
@@ -151,5 +158,48 @@ class StaleLeaseHolderTest {
         assertThat(here.get("k")).isEqualTo("new");
         assertThat(there.get("k")).isEqualTo("new");
         assertThat(loads).hasSize(1);
+    }
+
+    @Test
+    void holderDead_whileManyFillsStandInLine_itsPlaceIsTakenByTheFirstWhoAsks() {
+        ReadThroughCache<String, String> here = cache(fleet.here, LEASE);
+
+        assertThat(afterTheLease(here, () -> here.get("k"))).isEqualTo("new");
+    }
+
+    @Test
+    void holderDead_whileManyFillsStandInLine_itsPlaceIsTakenByTheFirstWhoAsksForMany() {
+        ReadThroughCache<String, String> here = Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .lease(LeasePolicy.on(LEASE))
+                .bulkLoader(keys -> keys.stream().collect(Collectors.toMap(Function.identity(), this::load)))
+                .build();
+
+        assertThat(afterTheLease(here, () -> here.getAll(List.of("k")).get("k")))
+                .isEqualTo("new");
+    }
+
+    /** Lets the holder of k's lease die, its lease run out, and the node have a thousand fills to answer before it is asked for k. */
+    private String afterTheLease(ReadThroughCache<String, String> cache, Supplier<String> get) {
+        writeStale("k", "z");
+        claim("k");
+        claim("z");
+        assertThat(cache.get("k")).isEqualTo("old");
+        await().until(() -> cache.get("z").equals("new"));
+        Fleet.strings(fleet.here, name + "-of-many")
+                .expireAfterWrite(LONG)
+                .bulkLoader(keys -> {
+                    fleet.node.hang();
+                    return keys.stream().collect(Collectors.toMap(Function.identity(), Function.identity()));
+                })
+                .build()
+                .getAll(IntStream.range(0, 10_000).mapToObj(i -> "k" + i).toList());
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        Thread caller = new Thread(() -> answer.completeAsync(get, Runnable::run));
+        caller.start();
+        await().until(() ->
+                caller.getState() == Thread.State.WAITING || caller.getState() == Thread.State.TIMED_WAITING);
+        fleet.node.resume();
+        return answer.join();
     }
 }

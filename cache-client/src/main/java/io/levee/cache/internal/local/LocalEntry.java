@@ -33,6 +33,7 @@ public final class LocalEntry<V> {
     private volatile long heldSinceNanos;
     private volatile long nearUntilNanos;
     private volatile boolean onlyHere;
+    private volatile boolean onItsWay;
 
     /**
      * An entry, held from now on.
@@ -190,7 +191,7 @@ public final class LocalEntry<V> {
     }
 
     /**
-     * It was loaded here, and its node has been told: who asks the node from now on is answered with it.
+     * It was loaded here.
      *
      * @param itemToken of the item that it was loaded to replace, or beside one of a later release; or 0
      * @param laterMillis when the later release wrote that item, or {@link #NOT_BESIDE}
@@ -199,6 +200,28 @@ public final class LocalEntry<V> {
         loadedUnder = itemToken;
         besideMillis = laterMillis;
         heldSinceNanos = nanos;
+    }
+
+    /** From now on its node is being told, which may take a while: who asks there meanwhile may still find what was there before. */
+    public void onItsWay() {
+        onItsWay = true;
+    }
+
+    /** Its node has answered, or will not: who asks there from now on is not answered with what was there before. */
+    public void arrived(long nanos) {
+        if (onItsWay) {
+            // In this order: a reader that asked before sees one of the two.
+            heldSinceNanos = nanos;
+            onItsWay = false;
+        }
+    }
+
+    /**
+     * Whether the item of this token is the one that it was loaded to replace, and its node is still being told. Nothing has happened to
+     * the key since its load began.
+     */
+    public boolean isToReplace(long itemToken) {
+        return onItsWay && loadedUnder == itemToken;
     }
 
     /**
@@ -239,6 +262,10 @@ public final class LocalEntry<V> {
 
     public void onlyHere() {
         onlyHere = true;
+    }
+
+    long token() {
+        return token;
     }
 
     long writtenAtMillis() {

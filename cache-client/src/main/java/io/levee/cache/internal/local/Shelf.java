@@ -68,7 +68,7 @@ public final class Shelf<V> {
 
     /**
      * Holds what was read, on the same terms. A value that was loaded here since {@code askedAtNanos}, when the node was asked,
-     * stays: what the node answered is older. So does one that is surely newer, as the node may have been out of reach when that
+     * stays, and so does one that is still on its way there: what the node answered is older. So does, too, one that is surely newer, as the node may have been out of reach when that
      * was written; a later reader must find it here to see that the node is behind.
      */
     public void fillRead(Object key, LocalEntry<V> entry, long stamp, long askedAtNanos) {
@@ -77,6 +77,7 @@ public final class Shelf<V> {
                 entry,
                 stamp,
                 present -> !present.isHeldSince(askedAtNanos)
+                        && !present.isToReplace(entry.token())
                         && !(present.isUsable(askedAtNanos) && present.isSurelyNewerThan(entry)));
     }
 

@@ -148,6 +148,11 @@ public final class Node {
         return following(connectionNumber, 0, connection -> connection.reopen(key, token));
     }
 
+    /** As {@link #reopen}, but ahead of all that follow loads, so that it reaches the server before what is sent after it. */
+    public CompletableFuture<Reply> reopenAtOnce(String key, long token, long connectionNumber) {
+        return onThat(connectionNumber, connection -> connection.reopen(key, token));
+    }
+
     private CompletableFuture<Reply> following(
             long connectionNumber, int dataBytes, Function<NodeConnection, CompletableFuture<Reply>> operation) {
         Session session = serving.get();

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 
@@ -90,11 +91,22 @@ public final class BulkFlight<K, V> {
     }
 
     private void claim(List<Departure<K, V>> unclaimed, Run run) {
-        for (Departure<K, V> departure : unclaimed) {
-            if (departure.turn() == Turn.OVERDUE) {
-                loadPath.reopen(departure.call(), departure.hold());
-            }
+        CompletableFuture<?>[] reopened = unclaimed.stream()
+                .filter(departure -> departure.turn() == Turn.OVERDUE)
+                .map(departure -> loadPath.reopen(departure.call(), departure.hold()))
+                .toArray(CompletableFuture[]::new);
+        if (reopened.length == 0) {
+            askForLeases(unclaimed, run);
+            return;
         }
+        // They stand in line, as they may be thousands, and a claim that passed them by would be refused.
+        Executor steps = unclaimed.get(0).call().steps();
+        Future<?> unused = CompletableFuture.allOf(reopened)
+                .thenRunAsync(() -> askForLeases(unclaimed, run), steps)
+                .exceptionally(bug -> landAll(unclaimed, new Failed<>(bug)));
+    }
+
+    private void askForLeases(List<Departure<K, V>> unclaimed, Run run) {
         ask(unclaimed, NodeQuery.CLAIM_SECONDS, replies -> {
             for (int i = 0; i < unclaimed.size(); i++) {
                 Departure<K, V> departure = unclaimed.get(i);

@@ -23,6 +23,7 @@ import io.levee.cache.internal.time.TimeSource;
 import io.levee.cache.internal.transport.Reply.Lease;
 import io.levee.cache.internal.write.WriteBack;
 import io.levee.cache.internal.write.WriteBack.Hold;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 /**
@@ -83,9 +84,12 @@ public final class LoadPath<K, V> {
         }
     }
 
-    /** Whoever marks the item first opens its lease; to those who come later it is another version already. */
-    void reopen(Call<K, V> call, Hold hold) {
-        Future<?> unused = call.node().reopen(call.nodeKey(), hold.token(), call.connectionNumber());
+    /**
+     * Opens the lease of an item once more. Whoever marks it first does; to those who come later it is another version already. It may
+     * stand in line for long: what is to find the lease open is to be sent after this is done.
+     */
+    CompletableFuture<?> reopen(Call<K, V> call, Hold hold) {
+        return call.node().reopen(call.nodeKey(), hold.token(), call.connectionNumber());
     }
 
     /** What is there is to be replaced: of all who find it so, the one who gets its lease loads. */
@@ -97,7 +101,8 @@ public final class LoadPath<K, V> {
             return;
         }
         if (turn == Turn.OVERDUE) {
-            reopen(call, hold);
+            // On the connection that the claim goes over too, which keeps the order.
+            Future<?> unused = call.node().reopenAtOnce(call.nodeKey(), hold.token(), call.connectionNumber());
         }
         Future<?> unused = call.node()
                 .claim(call.nodeKey(), term.seconds())

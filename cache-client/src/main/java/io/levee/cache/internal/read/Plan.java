@@ -74,11 +74,12 @@ sealed interface Plan<V> {
         if (answer instanceof Found<V> found) {
             LocalEntry<V> entry = found.entry();
             boolean overtaken = held != null
-                    && held.isHeldSince(askedNanos)
-                    && held.isNewerThan(entry)
-                    && !held.isOutdatedBy(found.token());
+                    && (held.isToReplace(found.token())
+                            || (held.isHeldSince(askedNanos)
+                                    && held.isNewerThan(entry)
+                                    && !held.isOutdatedBy(found.token())));
             if (overtaken && held.isFresh(nowNanos)) {
-                // It was loaded here while the node answered.
+                // It was loaded here while the node answered, or has yet to reach it.
                 return new Serve<>(held, Source.MEMCACHED);
             }
             return found(found, held, nowNanos, rules, overdue);
@@ -144,6 +145,11 @@ sealed interface Plan<V> {
         Turn turn = notFound.placeholder()
                 ? turn(notFound.lease(), rules)
                 : turn(notFound.lease(), notFound.token(), rules, overdue);
+        boolean onItsWay = held != null && held.isToReplace(notFound.token()) && held.isFresh(nowNanos);
+        if (onItsWay && notFound.lease() != Lease.WON) {
+            // The lease that another seems to have is this process's own, whose value has yet to reach the node.
+            return new Serve<>(held, Source.MEMCACHED);
+        }
         if (held != null && held.isOnlyHere() && held.isFresh(nowNanos)) {
             return held.ageNanos(nowNanos) >= rules.refreshAfterNanos()
                     ? new ServeAndRefresh<>(held, Source.FALLBACK, holdOf(notFound), turn)

@@ -150,11 +150,9 @@ public final class WriteBack<V> {
             release(target);
             return sealed.entry();
         }
-        store(target, sealed);
-        // In this order: a call that begins later asks the node later too, and one that began before finds the entry
-        // here.
         sealed.entry()
                 .heldFrom(time.nanos(), target.hold().token(), target.hold().laterMillis());
+        store(target, sealed);
         if (target.hold().kind() == Hold.Kind.LATER) {
             // Nothing is sent that the node could refuse, so whether the key was invalidated meanwhile only a look at
             // it tells.
@@ -265,6 +263,8 @@ public final class WriteBack<V> {
         if (!target.hold().isReplaceable()) {
             return;
         }
+        // It may stand in line while readers pass it by.
+        sealed.entry().onItsWay();
         Future<?> unused = target.node()
                 .fill(
                         target.nodeKey(),
@@ -274,6 +274,7 @@ public final class WriteBack<V> {
                         target.hold().token(),
                         target.connectionNumber())
                 .thenAccept(reply -> {
+                    sealed.entry().arrived(time.nanos());
                     if (reply instanceof Reply.TooLarge) {
                         // What is there is older than the value that the node could not take, or a lease that will not
                         // be filled.

@@ -78,6 +78,25 @@ class ShelfTest {
     }
 
     @Test
+    void fillRead_ofTheItemThatAValueOnItsWayIsToReplace_changesNothing() {
+        LocalEntry<String> held = entry("loaded");
+        held.heldFrom(0, 7, LocalEntry.NOT_BESIDE);
+        held.onItsWay();
+        shelf.fill("k", held, shelf.stamp("k"));
+
+        shelf.fillRead("k", read("before", 7), shelf.stamp("k"), 50);
+        assertThat(shelf.get("k")).isSameAs(held);
+
+        LocalEntry<String> since = read("since", 8);
+        shelf.fillRead("k", since, shelf.stamp("k"), 50);
+        assertThat(shelf.get("k")).isSameAs(since);
+    }
+
+    private static LocalEntry<String> read(String value, long token) {
+        return new LocalEntry<>(value, token, 0, 0, 0, 0, 0, value.length());
+    }
+
+    @Test
     void fill_withTheStamp_isHeld() {
         LocalEntry<String> entry = entry("v");
         shelf.fill("k", entry, shelf.stamp("k"));

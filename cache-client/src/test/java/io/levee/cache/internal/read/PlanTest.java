@@ -208,6 +208,41 @@ class PlanTest {
     }
 
     @Test
+    void found_thatAValueOnItsWayIsToReplace_isAnsweredWithThatHoweverLongAgoItWasLoaded() {
+        LocalEntry<String> newer = aged("newer", 9);
+        newer.heldFrom(ASKED - 1, TOKEN, LocalEntry.NOT_BESIDE);
+        newer.onItsWay();
+
+        assertThat(found(fresh, Lease.LOST, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
+        assertThat(Plan.of(
+                        new Found<>(fresh, TOKEN + 1, Lease.LOST, false), newer, ASKED, 0, NO_REFRESH, never -> false))
+                .isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
+
+        newer.arrived(ASKED - 1);
+        assertThat(found(fresh, Lease.LOST, newer, NO_REFRESH)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
+        newer.onItsWay();
+        newer.arrived(ASKED);
+        assertThat(found(fresh, Lease.LOST, newer, NO_REFRESH)).isEqualTo(new Serve<>(newer, Source.MEMCACHED));
+    }
+
+    @Test
+    void notFound_underTheTokenOfAValueOnItsWay_isAnsweredWithThat() {
+        fresh.heldFrom(ASKED - 1, TOKEN, LocalEntry.NOT_BESIDE);
+        fresh.onItsWay();
+
+        assertThat(notFound(TOKEN, Lease.LOST, fresh)).isEqualTo(new Serve<>(fresh, Source.MEMCACHED));
+        assertThat(notFound(TOKEN + 1, Lease.LOST, fresh))
+                .isEqualTo(load(null, fresh, Hold.item(TOKEN + 1), Turn.ANOTHERS));
+        assertThat(notFound(TOKEN, Lease.WON, fresh)).isEqualTo(load(null, fresh, Hold.lease(TOKEN), Turn.OURS));
+        fresh.arrived(ASKED);
+        assertThat(notFound(TOKEN, Lease.LOST, fresh)).isEqualTo(load(null, fresh, Hold.item(TOKEN), Turn.ANOTHERS));
+    }
+
+    private static Plan<String> notFound(long token, Lease lease, LocalEntry<String> held) {
+        return Plan.of(new NotFound<>(token, lease, true), held, ASKED, 0, NO_REFRESH, never -> false);
+    }
+
+    @Test
     void notFound_itemThatIsNoGoodWithALeaseLongTaken_isTakenOver() {
         NotFound<String> refused = new NotFound<>(TOKEN, Lease.LOST, false);
         NotFound<String> placeholder = new NotFound<>(TOKEN, Lease.LOST, true);
