@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.levee.cache.monitor.NodeState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -110,5 +111,30 @@ class ManyFillsTest {
         assertThat(last.join()).isEqualTo("value of " + LAST);
         assertThat(cache.stats().staleHits()).isZero();
         assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void clientClosedWithAFullLine_noFillIsLeftUnanswered() {
+        ReadThroughCache<String, String> cache = cacheOfANodeThatHangs();
+        cache.getAll(keys);
+
+        fleet.here.close();
+
+        await().until(() -> cache.stats().writeFailures() == keys.size());
+    }
+
+    @Test
+    void nodeKilledWithAFullLine_whatWaitsIsGivenUpAndLaterFillsAreStored() {
+        ReadThroughCache<String, String> cache = cacheOfANodeThatHangs();
+        cache.getAll(keys);
+
+        fleet.node.restart();
+
+        await().until(() -> cache.stats().writeFailures() + cache.stats().writes() >= keys.size());
+        Map<String, String> more = keys.stream().collect(Collectors.toMap(key -> "more " + key, Function.identity()));
+        await().until(() -> fleet.here.health().nodes().get(0).state() == NodeState.UP);
+        long before = cache.stats().writes();
+        cache.getAll(more.keySet(), asked -> more);
+        await().until(() -> cache.stats().writes() - before >= keys.size());
     }
 }
