@@ -192,7 +192,7 @@ function showFigures({ visits, database }) {
   tiles.p99.show(Math.max(0, visits.p99Millis), millis(visits.p99Millis),
     `${visits.onTheSite} are waiting now`, visits.p99Millis > 1000);
   tiles.database.show(database.running, `${database.running} of ${database.slots}`,
-    database.waiting > 0 ? `${database.waiting} more wait for a slot` : `${whole(database.queriesPerSecond)} queries a second`,
+    database.waiting > 0 ? `${database.waiting} more wait` : `${whole(database.queriesPerSecond)} queries a second`,
     database.waiting > 0, database.slots);
   tiles.lost.show(visits.lostPerSecond, whole(visits.lostPerSecond),
     visits.lostPerSecond >= 0.5 ? 'turned away or gone' : 'nobody', visits.lostPerSecond >= 0.5);

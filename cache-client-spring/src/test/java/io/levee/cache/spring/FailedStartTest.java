@@ -183,7 +183,41 @@ class FailedStartTest {
                         .run())
                 .isInstanceOf(Exception.class);
 
-        assertThat(output).contains("APPLICATION FAILED TO START").contains("levee.caches.stats.near-cahe");
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("Property: levee.caches.stats.near-cahe")
+                .contains("Value: 5s")
+                .contains("Below levee.caches.stats there are: expire-after-write, stale-for, ");
+    }
+
+    static Stream<Arguments> unknown() {
+        return Stream.of(
+                Arguments.of("levee.node=127.0.0.1:1", "Below levee there are: enabled, nodes, name, key-prefix, "),
+                Arguments.of("levee.outage.ttl=1s", "Below levee.outage there are: mode, gutter-ttl."),
+                Arguments.of("levee.defaults.lease.time=1s", "Below levee.defaults.lease there are: enabled, ttl."),
+                Arguments.of("levee.caches[Of a shop].stale=1s", "Below levee.caches[Of a shop] there are: expire-"),
+                Arguments.of("levee.key-prefix.is=shop", "levee.key-prefix has nothing below it."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unknown")
+    void unknownProperty_anywhere_isNamedWithThoseThatExist(String property, String there, CapturedOutput output) {
+        assertThatThrownBy(() -> run(List.of(Shop.class), property)).isInstanceOf(Exception.class);
+
+        assertThat(output).contains("There is no such property of Levee:").contains(there);
+    }
+
+    static Stream<String> wrongNodes() {
+        return Stream.of("http://127.0.0.1:1", "127.0.0.1:1;127.0.0.1:2", "127.0.0.1:99999", "127.0.0.1:1*0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongNodes")
+    void wrongNode_atStart_saysHowToWriteNodes(String nodes, CapturedOutput output) {
+        assertThatThrownBy(() -> run(List.of(Shop.class), "levee.nodes=" + nodes))
+                .isInstanceOf(Exception.class);
+
+        assertThat(output).contains("Value: " + nodes).contains("Write levee.nodes=host1:11211,host2:11211");
     }
 
     @Test

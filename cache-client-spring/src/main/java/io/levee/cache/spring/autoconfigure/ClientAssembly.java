@@ -90,7 +90,15 @@ record ClientAssembly(
             throw noNodes(null);
         }
         if (named) {
-            set("levee.nodes", properties.nodes().toArray(String[]::new), builder::nodes);
+            try {
+                builder.nodes(properties.nodes().toArray(String[]::new));
+            } catch (IllegalArgumentException e) {
+                throw new LeveeConfigurationException(
+                        "levee.nodes",
+                        "levee.nodes is refused: " + e.getMessage() + ".",
+                        "Write levee.nodes=host1:11211,host2:11211, without a scheme, and commas between nodes.",
+                        e);
+            }
         }
         discovery.ifPresent(builder::discovery);
     }

@@ -225,6 +225,13 @@ final class MethodReader {
     /** Null for none. */
     Duration duration(String name, String attribute, String text) {
         String resolved = resolve(name, attribute, text);
+        if (resolved.matches("[+-]?0*[1-9]\\d*")) {
+            // Spring Boot would take milliseconds, and who comes from annotations with seconds means those.
+            throw new LeveeConfigurationException(
+                    "Method " + name + ": " + attribute + " is \"" + resolved + "\""
+                            + (resolved.equals(text) ? "" : ", from \"" + text + "\"") + ", which has no unit.",
+                    "Write it with its unit, as 10m, 500ms or PT10M.");
+        }
         try {
             return resolved.isEmpty() ? null : DurationStyle.detectAndParse(resolved);
         } catch (IllegalArgumentException e) {

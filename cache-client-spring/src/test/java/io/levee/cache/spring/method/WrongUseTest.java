@@ -145,6 +145,13 @@ class WrongUseTest {
         }
     }
 
+    static class DurationWithoutAUnit {
+        @ReadThrough(cacheNames = "c", expireAfterWrite = "600")
+        public String method(long id) {
+            return "v";
+        }
+    }
+
     static class NoDurationBehindAPlaceholder {
         @ReadThrough(cacheNames = "c", nearCache = "${near:soon}")
         public String method(long id) {
@@ -381,6 +388,10 @@ class WrongUseTest {
                 wrong(KeyThatIsNoExpression.class, "key \"#id +\" is no SpEL"),
                 wrong(UnlessThatIsNoExpression.class, "unless \"#result ==\" is no SpEL"),
                 wrong(NoDuration.class, "nearCache is \"ten minutes\", which is no duration", "10m, 500ms or PT10M"),
+                wrong(
+                        DurationWithoutAUnit.class,
+                        "expireAfterWrite is \"600\", which has no unit",
+                        "10m, 500ms or PT10M"),
                 wrong(NoDurationBehindAPlaceholder.class, "nearCache is \"soon\", from \"${near:soon}\""),
                 wrong(
                         UnknownPlaceholder.class,

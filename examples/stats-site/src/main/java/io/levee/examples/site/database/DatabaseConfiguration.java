@@ -31,9 +31,13 @@ class DatabaseConfiguration {
     @Bean
     @Profile("postgres")
     @ConfigurationProperties("spring.datasource.hikari")
-    HikariDataSource postgres(DataSourceProperties source, SiteProperties properties) throws SQLException {
-        Tables.POSTGRES.createIfMissing(
-                source.determineUrl(), source.determineUsername(), source.determinePassword(), properties);
+    HikariDataSource postgres(DataSourceProperties source, SiteProperties properties) {
+        String url = source.determineUrl();
+        try {
+            Tables.POSTGRES.createIfMissing(url, source.determineUsername(), source.determinePassword(), properties);
+        } catch (SQLException e) {
+            throw new NoDatabaseException(url, e);
+        }
         return source.initializeDataSourceBuilder().type(HikariDataSource.class).build();
     }
 }

@@ -8,6 +8,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.springframework.boot.SpringApplication;
 
 /**
  * An H2 database in a temporary folder, filled with projects and pledges. Its disk takes a while for each page, and its memory holds a
@@ -30,6 +31,9 @@ final class EmbeddedDatabase implements AutoCloseable {
         String url = "jdbc:h2:slowdisk:async:" + folder.path().resolve("site")
                 + ";CACHE_SIZE=1024;DB_CLOSE_ON_EXIT=FALSE;MAX_COMPACT_TIME=0";
         try {
+            // After Ctrl-C during the start the beans may stay unclosed: Spring does not wait for a start that waits
+            // for something.
+            SpringApplication.getShutdownHandlers().add(folder::close);
             SlowDisk.readsTake(Duration.ZERO);
             Tables.H2.createIfMissing(url, USER, "", properties);
             // Opened anew by the pool: pages that were just written would be answered from memory.

@@ -30,11 +30,17 @@ class LoopbackOnly implements HandlerInterceptor {
         if (request.getMethod().equals("GET") || request.getMethod().equals("HEAD")) {
             return true;
         }
-        if (isHere(request) && request.getHeader(HEADER) != null) {
-            return true;
+        if (!isHere(request)) {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN, "The buttons are for this machine alone.");
+            return false;
         }
-        response.sendError(HttpServletResponse.SC_FORBIDDEN, "The buttons are for this machine alone.");
-        return false;
+        if (request.getHeader(HEADER) == null) {
+            response.sendError(
+                    HttpServletResponse.SC_FORBIDDEN,
+                    "The buttons are for the page /ops alone; a script sends the header " + HEADER + ": 1.");
+            return false;
+        }
+        return true;
     }
 
     /** Whether the request comes from a browser on this machine that asked for this machine. */
