@@ -12,9 +12,9 @@ const ACTIONS = [
   { name: 'restart', word: 'Restart', possible: () => true },
 ];
 const SOURCES = [
-  ['near', 'this process, moments old'],
+  ['near', 'this process'],
   ['memcached', 'memcached'],
-  ['fallback', 'own memory, for a dead node'],
+  ['fallback', 'own memory, node dead'],
   ['stale', 'older values'],
   ['loaded', 'the database'],
 ];

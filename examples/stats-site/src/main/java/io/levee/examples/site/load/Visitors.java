@@ -32,6 +32,9 @@ public class Visitors {
     static final Duration PATIENCE = Duration.ofSeconds(4);
     private static final long TICK_MILLIS = 10;
 
+    /** For so long after the start fewer come, and more and more: a JVM that has just begun is slow. */
+    private static final double OPENING_NANOS = 15e9;
+
     private final SiteProperties properties;
     private final Environment environment;
     private final Visits visits;
@@ -53,6 +56,8 @@ public class Visitors {
 
     private long lastTickNanos;
 
+    private long openedNanos;
+
     Visitors(SiteProperties properties, Environment environment) {
         this.properties = properties;
         this.environment = environment;
@@ -64,7 +69,8 @@ public class Visitors {
     @EventListener(ApplicationReadyEvent.class)
     void come() {
         site = "http://127.0.0.1:" + environment.getRequiredProperty("local.server.port");
-        lastTickNanos = System.nanoTime();
+        openedNanos = System.nanoTime();
+        lastTickNanos = openedNanos;
         Future<?> unused = clock.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -76,7 +82,8 @@ public class Visitors {
     private void tick() {
         long nowNanos = System.nanoTime();
         // After a pause of the whole process those who would have come meanwhile stay away.
-        due += perSecond * Math.min(0.1, (nowNanos - lastTickNanos) / 1e9);
+        double coming = perSecond * Math.min(1, (nowNanos - openedNanos) / OPENING_NANOS);
+        due += coming * Math.min(0.1, (nowNanos - lastTickNanos) / 1e9);
         lastTickNanos = nowNanos;
         for (; due >= 1; due--) {
             if (room.tryAcquire()) {

@@ -49,10 +49,11 @@ public final class NodeProcesses implements AutoCloseable {
     /**
      * Does something to the process of that address.
      *
+     * @param before runs right before, if there is something to be done
      * @return false if there is nothing to be done: who is dead cannot be killed
      * @throws IllegalArgumentException if no process of ours has the address
      */
-    public synchronized boolean perform(NodeAction action, String address) {
+    public synchronized boolean perform(NodeAction action, String address, Runnable before) {
         int i = addresses().indexOf(address);
         if (i < 0) {
             throw new IllegalArgumentException("node must be one of " + addresses() + ", but is " + address);
@@ -61,6 +62,7 @@ public final class NodeProcesses implements AutoCloseable {
         if (!action.isPossible(states().get(i))) {
             return false;
         }
+        before.run();
         switch (action) {
             case KILL -> node.kill();
             case HANG -> node.hang();

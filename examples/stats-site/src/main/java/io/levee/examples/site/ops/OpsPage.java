@@ -66,17 +66,15 @@ class OpsPage {
             throw new IllegalArgumentException("these nodes are not the site's own");
         }
         NodeAction what = action(action);
-        boolean done = own.perform(what, address);
-        if (done) {
-            String verb = switch (what) {
-                case KILL -> "killed ";
-                case HANG -> "hung ";
-                case RESUME -> "let go on ";
-                case RESTART -> "restarted ";
-            };
-            journal.write(Kind.ACTION, "You " + verb + names.of(address) + ".");
-        }
-        return answer(done);
+        String name = names.of(address);
+        String text = switch (what) {
+            case KILL -> "You killed " + name + ".";
+            case HANG -> "You hung " + name + ".";
+            case RESUME -> "You let " + name + " go on.";
+            case RESTART -> "You restarted " + name + ".";
+        };
+        // Before it is done, or what comes of it would be written first.
+        return answer(own.perform(what, address, () -> journal.write(Kind.ACTION, text)));
     }
 
     @PostMapping("/ops/levee")
