@@ -310,8 +310,10 @@ class ReadThroughTest {
             page.asked(new Question(1, "first"));
             database.pledge(1, 1);
             await().until(() -> page.asked(new Question(1, "later")).backers() == 11);
-            assertThat(askers.get(0)).isEqualTo("first");
-            assertThat(askers.subList(1, askers.size())).isNotEmpty().containsOnly("later");
+            // As far as it is now: another refresh may be under way.
+            List<String> asked = List.copyOf(askers);
+            assertThat(asked.get(0)).isEqualTo("first");
+            assertThat(asked.subList(1, asked.size())).isNotEmpty().containsOnly("later");
         });
     }
 
