@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
@@ -45,10 +46,25 @@ class LoopbackOnly implements HandlerInterceptor {
 
     /** Whether the request comes from a browser on this machine that asked for this machine. */
     static boolean isHere(HttpServletRequest request) {
+        String origin = request.getHeader("Origin");
         return isLoopback(request.getRemoteAddr())
                 // A name that an attacker's server gives for 127.0.0.1 would make his pages the same site as this.
-                && NAMES.contains(request.getServerName().toLowerCase(Locale.ROOT))
+                && isThisMachine(request.getServerName())
+                // Some proxies say nothing of themselves; but a browser tells by which name it knows the page.
+                && (origin == null || isThisMachine(host(origin)))
                 && OF_PROXIES.stream().allMatch(header -> request.getHeader(header) == null);
+    }
+
+    private static boolean isThisMachine(String name) {
+        return name != null && NAMES.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static String host(String origin) {
+        try {
+            return URI.create(origin).getHost();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static boolean isLoopback(String address) {

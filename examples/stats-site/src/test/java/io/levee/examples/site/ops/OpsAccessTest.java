@@ -75,6 +75,42 @@ class OpsAccessTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://stats.example",
+                "https://localhost.example",
+                "http://localhost@stats.example",
+                "null",
+                "x y"
+            })
+    void scriptOfAnotherSite_isForbiddenWhateverItSends(String origin) throws IOException {
+        assertThat(firstLine(post("localhost", "X-Stats-Site-Ops: 1\r\n", "Origin: " + origin + "\r\n")))
+                .contains("403");
+        assertThat(processes.states()).containsOnly(ProcessState.RUNNING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"})
+    void scriptOfThisSite_isHeard(String origin) throws IOException {
+        // Nothing to do: it runs already.
+        String path = "/ops/nodes/" + processes.addresses().get(0) + "/resume";
+        assertThat(firstLine(
+                        "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n"
+                                + "X-Stats-Site-Ops: 1\r\nOrigin: " + origin + "\r\n\r\n"))
+                .contains("409");
+    }
+
+    @Test
+    void actuator_changesNothing() throws IOException {
+        String body = "{\"action\":\"clear\"}";
+        assertThat(firstLine("POST /actuator/levee/projects HTTP/1.1\r\nHost: stats.example\r\nConnection: close\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body))
+                .contains("405");
+        assertThat(firstLine("GET /actuator/levee HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .contains("200");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "127.0.0.1, localhost, true",
         "0:0:0:0:0:0:0:1, [::1], true",
