@@ -114,6 +114,30 @@ class ManyFillsTest {
     }
 
     @Test
+    void keyRefreshedWhileItsFillWaitsInLine_nodeEndsWithWhatTheRefreshLoaded() {
+        ReadThroughCache<String, String> cache = Fleet.strings(fleet.here, name)
+                .expireAfterWrite(LONG)
+                .bulkLoader(asked -> {
+                    int load = loads.incrementAndGet();
+                    if (load == 1) {
+                        fleet.node.hang();
+                    }
+                    return asked.stream().collect(Collectors.toMap(Function.identity(), key -> "load " + load));
+                })
+                .build();
+        cache.getAll(keys);
+
+        CompletableFuture<String> refreshed = cache.refresh(LAST);
+        fleet.node.resume();
+
+        assertThat(refreshed.join()).isEqualTo("load 2");
+        ReadThroughCache<String, String> there =
+                Fleet.strings(fleet.there, name).expireAfterWrite(LONG).build();
+        await().until(() -> cache.stats().writes() == keys.size() + 1);
+        assertThat(there.peek(LAST)).contains("load 2");
+    }
+
+    @Test
     void clientClosedWithAFullLine_noFillIsLeftUnanswered() {
         ReadThroughCache<String, String> cache = cacheOfANodeThatHangs();
         cache.getAll(keys);

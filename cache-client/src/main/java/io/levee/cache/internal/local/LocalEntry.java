@@ -1,5 +1,6 @@
 package io.levee.cache.internal.local;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -33,7 +34,7 @@ public final class LocalEntry<V> {
     private volatile long heldSinceNanos;
     private volatile long nearUntilNanos;
     private volatile boolean onlyHere;
-    private volatile boolean onItsWay;
+    private volatile CompletableFuture<Void> arrival;
 
     /**
      * An entry, held from now on.
@@ -204,16 +205,23 @@ public final class LocalEntry<V> {
 
     /** From now on its node is being told, which may take a while: who asks there meanwhile may still find what was there before. */
     public void onItsWay() {
-        onItsWay = true;
+        arrival = new CompletableFuture<>();
     }
 
     /** Its node has answered, or will not: who asks there from now on is not answered with what was there before. */
     public void arrived(long nanos) {
-        if (onItsWay) {
+        CompletableFuture<Void> arriving = arrival;
+        if (arriving != null) {
             // In this order: a reader that asked before sees one of the two.
             heldSinceNanos = nanos;
-            onItsWay = false;
+            arrival = null;
+            arriving.complete(null);
         }
+    }
+
+    /** When it has {@link #arrived}, or null if it is not on its way. */
+    public CompletableFuture<Void> arrival() {
+        return arrival;
     }
 
     /**
@@ -221,7 +229,7 @@ public final class LocalEntry<V> {
      * the key since its load began.
      */
     public boolean isToReplace(long itemToken) {
-        return onItsWay && loadedUnder == itemToken;
+        return arrival != null && loadedUnder == itemToken;
     }
 
     /**

@@ -163,8 +163,16 @@ public final class ReadPath<K, V> {
         return failures.of(call.key(), new Broke<>(loader.turnAway(call.key())));
     }
 
-    /** Loads whatever the tiers hold. The node is asked all the same: to write back takes the token of what is there. */
+    /** Loads whatever the tiers hold. */
     CompletableFuture<Lookup<V>> refresh(Call<K, V> call) {
+        LocalEntry<V> held = shelf.get(call.localKey());
+        CompletableFuture<Void> arrival = held == null ? null : held.arrival();
+        // The token of what a value on its way is about to replace would be good for that value alone.
+        return arrival == null ? refreshNow(call) : arrival.thenComposeAsync(arrived -> refreshNow(call), call.steps());
+    }
+
+    /** The node is asked all the same: to write back takes the token of what is there. */
+    private CompletableFuture<Lookup<V>> refreshNow(Call<K, V> call) {
         // The caller asked for a load, whoever else is loading: it is always this process's turn.
         return query.ask(call, term.seconds(), 0)
                 .thenComposeAsync(

@@ -273,8 +273,8 @@ public final class WriteBack<V> {
                         ttl(target, sealed),
                         target.hold().token(),
                         target.connectionNumber())
+                .whenComplete((reply, bug) -> sealed.entry().arrived(time.nanos()))
                 .thenAccept(reply -> {
-                    sealed.entry().arrived(time.nanos());
                     if (reply instanceof Reply.TooLarge) {
                         // What is there is older than the value that the node could not take, or a lease that will not
                         // be filled.
